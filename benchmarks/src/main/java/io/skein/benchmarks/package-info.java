@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

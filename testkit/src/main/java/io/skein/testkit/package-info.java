@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.testkit;
+
+import org.jspecify.annotations.NullMarked;
