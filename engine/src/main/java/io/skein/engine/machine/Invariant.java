@@ -1,6 +1,7 @@
 package io.skein.engine.machine;
 
-/// Checks of what must always hold. They are never switched off: a node that has broken an invariant stops.
+/// Checks of what must always hold. They are never switched off: a node that has broken an
+/// invariant stops.
 public final class Invariant {
   private Invariant() {}
 
@@ -11,7 +12,8 @@ public final class Invariant {
     }
   }
 
-  /// Thrown when an invariant does not hold: a fault of ours, never of a client or of the environment.
+  /// Thrown when an invariant does not hold: a fault of ours, never of a client or of the
+  /// environment.
   public static final class Broken extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

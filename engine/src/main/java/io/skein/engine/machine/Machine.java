@@ -4,8 +4,9 @@ import java.util.function.Consumer;
 
 /// A deterministic protocol core: it never blocks, reads a clock or draws entropy.
 ///
-/// Events and the time come in, effects go out as data, and whoever drives the machine carries them out in the order
-/// they were given. The same events at the same times give the same effects, in any JVM.
+/// Events and the time come in, effects go out as data, and whoever drives the machine carries them
+/// out in the order they were given. The same events at the same times give the same effects, in
+/// any JVM.
 ///
 /// @param <E> what can happen to the machine
 /// @param <F> what the machine can ask of its surroundings
@@ -16,6 +17,7 @@ public interface Machine<E, F> {
   /// Does what is due at `nowMs` without an event.
   void tick(long nowMs, Consumer<F> effects);
 
-  /// The time of the next call of [#tick] that can have an effect, or [Long#MAX_VALUE] when there is none.
+  /// The time of the next call of [#tick] that can have an effect, or [Long#MAX_VALUE] when there
+  /// is none.
   long nextDeadlineMs();
 }

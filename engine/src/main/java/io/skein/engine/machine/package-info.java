@@ -1,4 +1,5 @@
-/// What every protocol core shares: the shape of a deterministic machine and the check of its invariants.
+/// What every protocol core shares: the shape of a deterministic machine and the check of its
+/// invariants.
 @NullMarked
 package io.skein.engine.machine;
 
