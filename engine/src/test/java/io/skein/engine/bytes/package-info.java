@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.bytes;
+
+import org.jspecify.annotations.NullMarked;
