@@ -1,0 +1,90 @@
+package io.skein.engine.rdb;
+
+import io.skein.engine.bytes.Crc64;
+import io.skein.engine.rdb.RdbException.Fault;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The form in which DUMP gives a value and RESTORE takes it: type, value, version in two bytes,
+/// CRC64.
+public final class DumpPayload {
+  /// What RESTORE answers to a payload whose footer does not fit.
+  public static final String WRONG_FOOTER = "ERR DUMP payload version or checksum are wrong";
+
+  /// What RESTORE answers to a payload whose value cannot be decoded.
+  public static final String BAD_FORMAT = "ERR Bad data format";
+
+  private static final int FOOTER_BYTES = 10;
+
+  private DumpPayload() {}
+
+  /// Returns the payload of a string value.
+  public static byte[] ofString(byte[] value, int offset, int length, boolean compression) {
+    RdbEncoder out = encoder(compression);
+    out.writeByte(RdbType.STRING_VALUE.code());
+    out.writeString(value, offset, length);
+    return seal(out.take(), RdbFormat.PLAIN_VERSION);
+  }
+
+  /// Returns the payload of a value that stands in `raw` as it would in a file.
+  public static byte[] ofRaw(RdbType type, byte[] raw) {
+    byte[] body = new byte[raw.length + 1];
+    body[0] = (byte) type.code();
+    System.arraycopy(raw, 0, body, 1, raw.length);
+    return seal(body, type.version());
+  }
+
+  private static RdbEncoder encoder(boolean compression) {
+    return new RdbEncoder(new RdbOptions(RdbFormat.PLAIN_VERSION, compression, false));
+  }
+
+  private static byte[] seal(byte[] body, int version) {
+    byte[] out = Arrays.copyOf(body, body.length + FOOTER_BYTES);
+    LittleEndian.putShort(out, body.length, version);
+    LittleEndian.putLong(out, body.length + 2, Crc64.update(0, out, 0, body.length + 2));
+    return out;
+  }
+
+  /// Whether the version is one that is read here and the checksum fits; `skipChecksum` leaves out
+  /// the latter.
+  public static boolean verify(byte[] payload, boolean skipChecksum) {
+    if (payload.length < FOOTER_BYTES || !RdbFormat.reads(version(payload))) {
+      return false;
+    }
+    int crcAt = payload.length - Long.BYTES;
+    return skipChecksum
+        || Crc64.update(0, payload, 0, crcAt) == LittleEndian.getLong(payload, crcAt);
+  }
+
+  /// Returns the value of a payload that [#verify] holds sound, or null when it cannot be decoded.
+  public static @Nullable RdbEntry open(byte[] payload) {
+    int end = payload.length - FOOTER_BYTES;
+    if (end < 1) {
+      return null;
+    }
+    RdbType type = RdbType.of(payload[0] & 0xff, version(payload));
+    if (type == null) {
+      return null;
+    }
+    try {
+      ShapeScanner scanner = new ShapeScanner();
+      scanner.begin(type.shape());
+      int valueEnd = scanner.scan(payload, 1, end, 0);
+      if (!scanner.done()) {
+        return null;
+      }
+      RdbEntry entry = new RdbEntry();
+      entry.setValue(type, payload, 1, valueEnd - 1, 1);
+      return entry;
+    } catch (RdbException e) {
+      if (e.fault() == Fault.CORRUPT || e.fault() == Fault.UNSUPPORTED) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private static int version(byte[] payload) {
+    return LittleEndian.getShort(payload, payload.length - FOOTER_BYTES) & 0xffff;
+  }
+}
