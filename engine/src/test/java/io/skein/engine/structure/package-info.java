@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.structure;
+
+import org.jspecify.annotations.NullMarked;
