@@ -1,0 +1,340 @@
+package io.skein.engine.log;
+
+import io.skein.engine.bytes.Numbers;
+import io.skein.engine.machine.Invariant;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The log of all writes, in the form in which they replicate: a history named by a replication id,
+/// and its newest bytes.
+///
+/// Every write is one or more RESP arrays, appended once; whoever follows writes reads them here
+/// with a [LogReader]. The offset counts bytes. In PSYNC the first byte that a replica lacks is
+/// named, which is its offset plus one.
+///
+/// Two things keep bytes: the backlog, which holds the newest [#backlogSize] of them for replicas
+/// that come back, and open readers, which hold everything they have not read. Nothing is held, and
+/// nothing need be appended, when there is neither ([#isFollowed]).
+///
+/// A replica's log is its primary's stream byte for byte, fed with [#append].
+///
+/// *Invariants*: bytes are never changed once appended; the offset never goes back, except when
+/// another history is adopted, and then all readers are lost.
+///
+/// *Threads*: one at a time.
+public final class CommandLog {
+  /// The number of hexadecimal digits of a replication id.
+  public static final int REPLID_CHARS = 40;
+
+  /// What INFO shows in place of a second replication id that does not exist.
+  public static final String NO_REPLID = "0".repeat(REPLID_CHARS);
+
+  /// The database of a log in which none has been selected yet.
+  public static final int NO_DB = -1;
+
+  private static final byte[] CRLF = {'\r', '\n'};
+  private static final byte[] SELECT = "SELECT".getBytes(StandardCharsets.ISO_8859_1);
+
+  private String replid;
+  private String replid2 = NO_REPLID;
+  private long secondOffset = -1;
+  private final LogBlocks blocks = new LogBlocks(0);
+  private final List<LogReader> readers = new ArrayList<>();
+
+  private long backlogSize;
+  private boolean backlogActive;
+
+  /// The position from which the backlog is whole; before it the log was not followed, or was
+  /// another.
+  private long backlogStart;
+
+  private int selectedDb = NO_DB;
+  private final byte[] header = new byte[1 + Numbers.MAX_LONG_LENGTH + 2];
+
+  /// Starts a history of that id at offset 0, with a backlog of `backlogSize` bytes that is not
+  /// there until asked for.
+  public CommandLog(String replid, long backlogSize) {
+    this.replid = checked(replid);
+    this.backlogSize = backlogSize;
+  }
+
+  // ---- the history
+
+  /// Returns the id of the history.
+  public String replid() {
+    return replid;
+  }
+
+  /// Returns the id of the history that this one continues, or [#NO_REPLID].
+  public String replid2() {
+    return replid2;
+  }
+
+  /// Returns the first PSYNC offset that is no longer part of [#replid2], or -1.
+  public long secondOffset() {
+    return secondOffset;
+  }
+
+  /// Returns the number of bytes of the history so far.
+  public long offset() {
+    return blocks.end();
+  }
+
+  /// Goes on under a new id, so that what follows is not taken for the history of the old one;
+  /// forgets the second id.
+  public void renew(String newReplid) {
+    replid = checked(newReplid);
+    forgetSecond();
+  }
+
+  /// Goes on under `newReplid` as a history that begins with the old one up to here: the new
+  /// primary's first step.
+  public void shift(String newReplid) {
+    replid2 = replid;
+    secondOffset = offset() + 1;
+    replid = checked(newReplid);
+    selectedDb = NO_DB;
+  }
+
+  /// Forgets the second id.
+  public void forgetSecond() {
+    replid2 = NO_REPLID;
+    secondOffset = -1;
+  }
+
+  /// Takes over another history at `offset`, with nothing of its past; every reader is lost.
+  public void adopt(String newReplid, long offset) {
+    replid = checked(newReplid);
+    forgetSecond();
+    restart(offset);
+  }
+
+  /// Takes up a history as a file recorded it: the ids, and the offset with no bytes before it.
+  public void restore(String id, long offset, String id2, long secondOffsetOfId2) {
+    replid = checked(id);
+    replid2 = checked(id2);
+    secondOffset = secondOffsetOfId2;
+    restart(offset);
+  }
+
+  private void restart(long offset) {
+    for (LogReader reader : readers) {
+      reader.lose();
+    }
+    readers.clear();
+    blocks.reset(offset);
+    backlogStart = offset;
+    selectedDb = NO_DB;
+  }
+
+  // ---- writing
+
+  /// Whether anything reads the log or may come to: if not, writes need not be appended, only
+  /// [#skipped].
+  public boolean isFollowed() {
+    return backlogActive || !readers.isEmpty();
+  }
+
+  /// Notes a write that was not appended since nothing follows, so that offsets still tell states
+  /// apart.
+  public void skipped() {
+    Invariant.check(!isFollowed(), "a followed log skips nothing");
+    blocks.reset(offset() + 1);
+  }
+
+  /// Appends bytes of the stream as they are.
+  public void append(byte[] b, int offset, int length) {
+    blocks.append(b, offset, length);
+    trim();
+  }
+
+  /// Appends a command that writes to database `db`, after a SELECT if the one before it wrote to
+  /// another.
+  public void command(int db, byte[]... arguments) {
+    begin(db, arguments.length);
+    for (byte[] argument : arguments) {
+      argument(argument, 0, argument.length);
+    }
+  }
+
+  /// Begins a command of `count` arguments, each of which [#argument] has to add.
+  public void begin(int db, int count) {
+    select(db);
+    number('*', count);
+  }
+
+  /// Adds one argument of the command begun.
+  public void argument(byte[] b, int offset, int length) {
+    number('$', length);
+    blocks.append(b, offset, length);
+    blocks.append(CRLF, 0, 2);
+    trim();
+  }
+
+  /// Makes sure that what is appended next applies to `db`; [#NO_DB] is for commands that concern
+  /// none.
+  public void select(int db) {
+    if (db == selectedDb || db == NO_DB) {
+      return;
+    }
+    number('*', 2);
+    argument(SELECT, 0, SELECT.length);
+    byte[] digits = Numbers.toBytes(db);
+    argument(digits, 0, digits.length);
+    selectedDb = db;
+  }
+
+  /// Returns the database that the stream has selected, or [#NO_DB].
+  public int selectedDb() {
+    return selectedDb;
+  }
+
+  /// Says which database the stream has selected, as the one who feeds it verbatim knows.
+  public void selectedDb(int db) {
+    selectedDb = db;
+  }
+
+  /// Makes the next command begin with a SELECT, since someone will read from here on who knows
+  /// nothing of before.
+  public void forgetSelectedDb() {
+    selectedDb = NO_DB;
+  }
+
+  private void number(char mark, int value) {
+    header[0] = (byte) mark;
+    int n = 1 + Numbers.writeLong(value, header, 1);
+    header[n] = '\r';
+    header[n + 1] = '\n';
+    blocks.append(header, 0, n + 2);
+  }
+
+  // ---- the backlog
+
+  /// Whether there is a backlog.
+  public boolean isBacklogActive() {
+    return backlogActive;
+  }
+
+  /// Begins to keep a backlog, if there is none; it is empty.
+  public void activateBacklog() {
+    if (!backlogActive) {
+      backlogActive = true;
+      backlogStart = offset();
+    }
+  }
+
+  /// Gives the backlog up; readers keep what they need.
+  public void releaseBacklog() {
+    backlogActive = false;
+    trim();
+    if (readers.isEmpty()) {
+      blocks.reset(offset());
+    }
+  }
+
+  /// Returns the size that the backlog grows to, in bytes.
+  public long backlogSize() {
+    return backlogSize;
+  }
+
+  /// Sets that size; the newest bytes stay.
+  public void backlogSize(long bytes) {
+    if (bytes > backlogSize) {
+      // What had already fallen out of the smaller one may still lie in a block, but is not
+      // promised.
+      backlogStart = Math.max(backlogStart, offset() - backlogSize);
+    }
+    backlogSize = bytes;
+    trim();
+  }
+
+  /// Returns the number of bytes in the backlog.
+  public long backlogLength() {
+    return backlogActive ? offset() - backlogFrom() : 0;
+  }
+
+  /// Returns the PSYNC offset of the first byte in the backlog (the next one to come, if it is
+  /// empty), or 0 without one.
+  public long backlogFirstOffset() {
+    return backlogActive ? backlogFrom() + 1 : 0;
+  }
+
+  /// Returns the native memory that the log's bytes take.
+  public long memoryBytes() {
+    return blocks.capacityBytes();
+  }
+
+  /// Whether a replica of history `id` that lacks everything from PSYNC offset `from` on can be
+  /// served from here.
+  ///
+  /// Returns null if so, else the reason why not, in words for the log.
+  public @Nullable String refusal(String id, long from) {
+    boolean current = id.equalsIgnoreCase(replid);
+    boolean previous = id.equalsIgnoreCase(replid2) && from <= secondOffset;
+    if (!current && !previous) {
+      return id.equalsIgnoreCase(replid2)
+          ? "its offset " + from + " is beyond the end " + secondOffset + " of our second history"
+          : "it asks for history '" + id + "', ours are '" + replid + "' and '" + replid2 + "'";
+    }
+    if (!backlogActive) {
+      return "there is no backlog";
+    }
+    if (from < backlogFrom() + 1 || from > offset() + 1) {
+      return "offset "
+          + from
+          + " is not in the backlog ("
+          + (backlogFrom() + 1)
+          + " to "
+          + (offset() + 1)
+          + ")";
+    }
+    return null;
+  }
+
+  // ---- reading
+
+  /// Opens a reader whose first byte is the one after `offset` bytes of the history.
+  ///
+  /// What it has not read is kept until it is closed, beyond the backlog's size if need be: whoever
+  /// opens it limits how far it may lag. Returns null if those bytes are gone or not there yet.
+  public @Nullable LogReader openReader(long offset) {
+    boolean held = offset == offset() || (backlogActive && offset >= backlogFrom());
+    if (!held || offset > offset()) {
+      return null;
+    }
+    LogReader reader = new LogReader(this, offset);
+    readers.add(reader);
+    return reader;
+  }
+
+  void close(LogReader reader) {
+    readers.remove(reader);
+    trim();
+  }
+
+  void copy(long position, byte[] to, int offset, int length) {
+    blocks.copy(position, to, offset, length);
+  }
+
+  private long backlogFrom() {
+    return Math.max(backlogStart, Math.max(offset() - backlogSize, blocks.first()));
+  }
+
+  private void trim() {
+    long keep = backlogActive ? offset() - backlogSize : offset();
+    if (blocks.first() + LogBlocks.BLOCK_BYTES > keep) {
+      return;
+    }
+    for (LogReader reader : readers) {
+      keep = Math.min(keep, reader.position());
+    }
+    blocks.dropBefore(keep);
+  }
+
+  private static String checked(String id) {
+    Invariant.check(id.length() == REPLID_CHARS, "a replication id has 40 characters");
+    return id;
+  }
+}
