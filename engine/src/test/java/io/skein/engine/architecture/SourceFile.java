@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param path from the root of the repository, with `/`
 /// @param lines the length of the whole file
-/// @param methods each method with a body, constructors included
+/// @param methods each method, constructors included
 /// @param types the simple names of the types it declares, nested ones included
 record SourceFile(String path, int lines, List<Method> methods, List<String> types) {
   /// A method and its length from its first modifier to its closing brace.
@@ -53,7 +53,7 @@ record SourceFile(String path, int lines, List<Method> methods, List<String> typ
     }
   }
 
-  private static Path repositoryRoot() {
+  static Path repositoryRoot() {
     Path here = Path.of("").toAbsolutePath();
     for (Path dir = here; dir != null; dir = dir.getParent()) {
       if (Files.exists(dir.resolve("skein")) && Files.isDirectory(dir.resolve("engine"))) {
@@ -111,10 +111,8 @@ record SourceFile(String path, int lines, List<Method> methods, List<String> typ
 
     @Override
     public @Nullable Void visitMethod(MethodTree tree, @Nullable Void nothing) {
-      if (tree.getBody() != null) {
-        String owner = String.join(".", enclosing);
-        methods.add(new Method(owner + "." + tree.getName(), lineSpan(tree)));
-      }
+      String owner = String.join(".", enclosing);
+      methods.add(new Method(owner + "." + tree.getName(), lineSpan(tree)));
       return super.visitMethod(tree, nothing);
     }
 
