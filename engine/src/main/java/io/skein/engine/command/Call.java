@@ -1,0 +1,234 @@
+package io.skein.engine.command;
+
+import io.skein.engine.bytes.Bytes;
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Key;
+import io.skein.engine.keyspace.KeyPool;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.resp.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The call in progress: its arguments, its keys, who made it, and where the reply goes.
+///
+/// One object serves call after call; nothing of it may be kept when the handler returns.
+public final class Call extends Arguments {
+  private final Keyspace keyspace;
+  private final Reply reply;
+  private final Options options = new Options();
+  private final KeyPositions positions = new KeyPositions();
+  private final KeyPool ownKeys;
+  private KeyPool keys;
+  private int firstKey;
+  private int keyCount;
+  private @Nullable Command command;
+  private @Nullable Session session;
+  private long dirty;
+  private boolean silent;
+  private boolean failed;
+  private boolean inTransaction;
+  private boolean fromPrimary;
+  private final List<byte[][]> effects = new ArrayList<>();
+  private boolean rewritten;
+
+  /// A call whose replies are written to `reply`.
+  public Call(Keyspace keyspace, Reply reply) {
+    this.keyspace = keyspace;
+    this.reply = reply;
+    this.ownKeys = new KeyPool(keyspace);
+    this.keys = ownKeys;
+  }
+
+  /// Begins a call of `what` by `who`; the arguments have been pointed at already.
+  public void begin(Session who, @Nullable Command what) {
+    session = who;
+    command = what;
+    dirty = 0;
+    silent = false;
+    failed = false;
+    rewritten = false;
+    inTransaction = false;
+    fromPrimary = false;
+    if (!effects.isEmpty()) {
+      effects.clear();
+    }
+    keyCount = 0;
+  }
+
+  /// Uses keys that were prepared with a batch.
+  public void keys(KeyPool pool, int from, int number) {
+    keys = pool;
+    firstKey = from;
+    keyCount = number;
+  }
+
+  /// Finds and hashes the keys of this call, which was not prepared with a batch.
+  ///
+  /// @return false when the arguments leave the keys unknown
+  public boolean findKeys() {
+    ownKeys.clear();
+    keys = ownKeys;
+    firstKey = 0;
+    keyCount = 0;
+    if (!positions.find(command(), this)) {
+      return false;
+    }
+    for (int i = 0; i < positions.size(); i++) {
+      int arg = positions.index(i);
+      ownKeys.add(arg, buffer(), offset(arg), length(arg));
+    }
+    keyCount = positions.size();
+    return true;
+  }
+
+  /// The command found for the name, or null.
+  public @Nullable Command commandOrNull() {
+    return command;
+  }
+
+  public Command command() {
+    return Objects.requireNonNull(command);
+  }
+
+  /// Replaces the command, when a container's subcommand was found.
+  public void command(Command found) {
+    command = found;
+  }
+
+  public Session session() {
+    return Objects.requireNonNull(session);
+  }
+
+  public Reply reply() {
+    return reply;
+  }
+
+  public Keyspace keyspace() {
+    return keyspace;
+  }
+
+  /// The session's selected database.
+  public Database database() {
+    return keyspace.database(session().db());
+  }
+
+  /// The time at which the call began, in Unix milliseconds; the same throughout a transaction.
+  public long nowMs() {
+    return keyspace.nowMs();
+  }
+
+  /// The number of keys among the arguments.
+  public int keyCount() {
+    return keyCount;
+  }
+
+  /// Key number `n`, counted from 0.
+  public Key keyAt(int n) {
+    return keys.get(firstKey + n);
+  }
+
+  /// The argument that key number `n` is.
+  public int keyArgument(int n) {
+    return keys.argument(firstKey + n);
+  }
+
+  /// The key that is argument `i`.
+  public Key key(int i) {
+    for (int n = 0; n < keyCount; n++) {
+      if (keys.argument(firstKey + n) == i) {
+        return keys.get(firstKey + n);
+      }
+    }
+    return keyspace.key(bytes(i));
+  }
+
+  /// The options from argument `from` to the end, checked against the command's [Syntax].
+  public Options options(int from) {
+    command().syntax().options().read(this, from, false, options);
+    return options;
+  }
+
+  /// The options from argument `from` up to the first argument that is none.
+  public Options leadingOptions(int from) {
+    command().syntax().options().read(this, from, true, options);
+    return options;
+  }
+
+  /// Records that the data set has changed by `changes`, so that the call is logged.
+  public void dirty(long changes) {
+    dirty += changes;
+  }
+
+  /// The number of changes made so far.
+  public long dirty() {
+    return dirty;
+  }
+
+  /// Logs `arguments` in place of the call itself; with several uses, all of them in order.
+  public void logAs(byte[]... arguments) {
+    rewritten = true;
+    effects.add(arguments);
+  }
+
+  /// As [#logAs(byte[]...)], from texts and byte arrays.
+  public void logAs(Object first, Object... rest) {
+    byte[][] arguments = new byte[rest.length + 1][];
+    arguments[0] = toBytes(first);
+    for (int i = 0; i < rest.length; i++) {
+      arguments[i + 1] = toBytes(rest[i]);
+    }
+    logAs(arguments);
+  }
+
+  private static byte[] toBytes(Object o) {
+    return o instanceof byte[] b ? b : Bytes.of(String.valueOf(o)).toByteArray();
+  }
+
+  /// Logs nothing for this call although it changes data.
+  public void logNothing() {
+    silent = true;
+  }
+
+  public boolean isSilent() {
+    return silent;
+  }
+
+  /// Whether [#logAs] was used.
+  public boolean isRewritten() {
+    return rewritten;
+  }
+
+  /// What is logged in place of the call.
+  public List<byte[][]> effects() {
+    return effects;
+  }
+
+  /// Whether the call is one of a transaction that is being executed.
+  public boolean inTransaction() {
+    return inTransaction;
+  }
+
+  public void inTransaction(boolean within) {
+    inTransaction = within;
+  }
+
+  /// Whether the call came from our primary, so that it must be obeyed.
+  public boolean isFromPrimary() {
+    return fromPrimary;
+  }
+
+  public void fromPrimary(boolean replicated) {
+    fromPrimary = replicated;
+  }
+
+  /// Whether the reply was an error.
+  public boolean hasFailed() {
+    return failed;
+  }
+
+  public void failed(boolean withError) {
+    failed = withError;
+  }
+}

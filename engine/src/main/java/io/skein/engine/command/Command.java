@@ -1,0 +1,326 @@
+package io.skein.engine.command;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One command or subcommand: its declaration, the only source of everything that is known about it.
+///
+/// The declaration is built by chained calls and is complete when it is added to a [CommandTable]. The
+/// statistics of INFO commandstats are kept here too.
+public final class Command {
+  private final String name;
+  private final @Nullable Command container;
+  private @Nullable Map<String, Command> subcommands;
+  private Syntax syntax = new Syntax("");
+  private int arity;
+  private long flags;
+  private long categories;
+  private Group group = Group.GENERIC;
+  private String since = "1.0.0";
+  private String complexity = "";
+  private String summary = "";
+  private String deprecated = "";
+  private String replacedBy = "";
+  private List<String> history = List.of();
+  private List<String> tips = List.of();
+  private List<KeySpec> keySpecs = List.of();
+  private @Nullable KeyFinder keyFinder;
+  private @Nullable Handler handler;
+
+  private int firstKey;
+  private int lastKey;
+  private int keyStep;
+
+  private final CommandStats stats = new CommandStats();
+
+  private Command(String name, @Nullable Command container) {
+    this.name = name.toLowerCase(Locale.ROOT).intern();
+    this.container = container;
+  }
+
+  /// Begins the declaration of a command.
+  public static Command named(String name) {
+    return new Command(name, null);
+  }
+
+  /// Begins the declaration of a subcommand of this command, which it belongs to from now on.
+  public Command sub(String subname) {
+    Command child = new Command(subname, this);
+    child.group = group;
+    if (subcommands == null) {
+      subcommands = new LinkedHashMap<>();
+    }
+    subcommands.put(child.name, child);
+    return child;
+  }
+
+  /// The grammar of the arguments, in the notation of [Syntax].
+  public Command syntax(String line) {
+    syntax = new Syntax(line);
+    return this;
+  }
+
+  /// The arity where it is not what the grammar says: negative for "at least", the name included.
+  public Command arity(int words) {
+    arity = words;
+    return this;
+  }
+
+  public Command flags(CommandFlag... more) {
+    for (CommandFlag flag : more) {
+      flags |= flag.bit();
+    }
+    return this;
+  }
+
+  /// ACL categories beyond those that follow from the flags and the group.
+  public Command categories(Category... more) {
+    for (Category category : more) {
+      categories |= category.bit();
+    }
+    return this;
+  }
+
+  public Command group(Group documentedIn) {
+    group = documentedIn;
+    return this;
+  }
+
+  /// What COMMAND DOCS says: the version of Redis that brought the command, its cost, what it does.
+  public Command docs(String firstVersion, String cost, String oneSentence) {
+    since = firstVersion;
+    complexity = cost;
+    summary = oneSentence;
+    return this;
+  }
+
+  /// Marks the command as deprecated since a version in favour of another.
+  public Command deprecated(String version, String replacement) {
+    deprecated = version;
+    replacedBy = replacement;
+    return this;
+  }
+
+  /// Changes of behaviour: pairs of version and text.
+  public Command history(String... versionsAndTexts) {
+    history = List.of(versionsAndTexts);
+    return this;
+  }
+
+  public Command tips(String... commandTips) {
+    tips = List.of(commandTips);
+    return this;
+  }
+
+  public Command keys(KeySpec... specs) {
+    keySpecs = List.of(specs);
+    return this;
+  }
+
+  /// How to find the keys where [KeySpec] cannot say it.
+  public Command keyFinder(KeyFinder finder) {
+    keyFinder = finder;
+    flags |= CommandFlag.MOVABLEKEYS.bit();
+    return this;
+  }
+
+  public Command does(Handler action) {
+    handler = action;
+    return this;
+  }
+
+  /// Derives what follows from the rest; called once by the table.
+  void complete() {
+    if (arity == 0) {
+      arity = subcommands != null && handler == null ? -2 : syntax.arity(container == null ? 1 : 2);
+    }
+    categories |= group.categoryBits();
+    if (has(CommandFlag.WRITE)) {
+      categories |= Category.WRITE.bit();
+    }
+    if (has(CommandFlag.READONLY)
+        && group != Group.SCRIPTING
+        && group != Group.CONNECTION
+        && group != Group.SERVER) {
+      categories |= Category.READ.bit();
+    }
+    if (has(CommandFlag.ADMIN)) {
+      categories |= Category.ADMIN.bit() | Category.DANGEROUS.bit();
+    }
+    if (has(CommandFlag.PUBSUB)) {
+      categories |= Category.PUBSUB.bit();
+    }
+    if (has(CommandFlag.BLOCKING)) {
+      categories |= Category.BLOCKING.bit();
+    }
+    categories |= has(CommandFlag.FAST) ? Category.FAST.bit() : Category.SLOW.bit();
+    for (KeySpec spec : keySpecs) {
+      if (spec.numbered() || !spec.keyword().isEmpty() || (spec.flags() & KeySpec.INCOMPLETE) != 0) {
+        flags |= CommandFlag.MOVABLEKEYS.bit();
+      }
+    }
+    if (!keySpecs.isEmpty() && keyFinder == null) {
+      KeySpec spec = keySpecs.get(0);
+      if (!spec.numbered() && spec.keyword().isEmpty() && (spec.flags() & KeySpec.NOT_KEY) == 0) {
+        firstKey = spec.index();
+        lastKey = spec.last() < 0 ? spec.last() : spec.index() + spec.last();
+        keyStep = spec.step();
+      }
+      for (KeySpec next : keySpecs.subList(1, keySpecs.size())) {
+        boolean joins =
+            firstKey > 0
+                && !next.numbered()
+                && next.keyword().isEmpty()
+                && lastKey + keyStep == next.index();
+        if (joins) {
+          lastKey = next.last() < 0 ? next.last() : next.index() + next.last();
+        }
+      }
+    }
+    if (subcommands != null) {
+      subcommands.values().forEach(Command::complete);
+    }
+  }
+
+  /// The name in lower case; for a subcommand, without its container's.
+  public String name() {
+    return name;
+  }
+
+  /// The name as users of ACLs and statistics see it: `get`, `config|set`.
+  public String fullName() {
+    Command parent = container;
+    return parent == null ? name : parent.name + "|" + name;
+  }
+
+  public @Nullable Command container() {
+    return container;
+  }
+
+  /// The subcommands in the order of declaration; empty for a plain command.
+  public Collection<Command> subcommands() {
+    Map<String, Command> children = subcommands;
+    return children == null ? List.of() : children.values();
+  }
+
+  /// Whether this command has subcommands.
+  public boolean isContainer() {
+    return subcommands != null;
+  }
+
+  /// The subcommand `lowerCaseName`, or null.
+  public @Nullable Command subcommand(String lowerCaseName) {
+    Map<String, Command> children = subcommands;
+    return children == null ? null : children.get(lowerCaseName);
+  }
+
+  /// The number of arguments with the name(s), negative for "at least".
+  public int arity() {
+    return arity;
+  }
+
+  /// Whether a call with `count` arguments, names included, fits the arity.
+  public boolean accepts(int count) {
+    return arity >= 0 ? count == arity : count >= -arity;
+  }
+
+  public boolean has(CommandFlag flag) {
+    return (flags & flag.bit()) != 0;
+  }
+
+  /// The mask of [CommandFlag] bits.
+  public long flagBits() {
+    return flags;
+  }
+
+  /// The mask of [Category] bits.
+  public long categoryBits() {
+    return categories;
+  }
+
+  public Syntax syntax() {
+    return syntax;
+  }
+
+  public Group group() {
+    return group;
+  }
+
+  public String since() {
+    return since;
+  }
+
+  public String complexity() {
+    return complexity;
+  }
+
+  public String summary() {
+    return summary;
+  }
+
+  /// The version since which the command is deprecated, or the empty string.
+  public String deprecatedSince() {
+    return deprecated;
+  }
+
+  public String replacedBy() {
+    return replacedBy;
+  }
+
+  /// Pairs of version and text.
+  public List<String> history() {
+    return history;
+  }
+
+  public List<String> tips() {
+    return tips;
+  }
+
+  public List<KeySpec> keySpecs() {
+    return keySpecs;
+  }
+
+  public @Nullable KeyFinder keyFinder() {
+    return keyFinder;
+  }
+
+  /// The first argument that is a key, or 0 when there is none at a fixed place.
+  public int firstKey() {
+    return firstKey;
+  }
+
+  /// The last argument that is a key of those at fixed places; negative counts from the end.
+  public int lastKey() {
+    return lastKey;
+  }
+
+  /// The distance between keys at fixed places.
+  public int keyStep() {
+    return keyStep;
+  }
+
+  /// What carries the command out, or null for a container that needs a subcommand.
+  public @Nullable Handler handler() {
+    return handler;
+  }
+
+  public CommandStats stats() {
+    return stats;
+  }
+
+  /// The categories of this command, in the order of [Category].
+  public List<Category> categoryList() {
+    List<Category> list = new ArrayList<>();
+    for (Category category : Category.values()) {
+      if ((categories & category.bit()) != 0) {
+        list.add(category);
+      }
+    }
+    return list;
+  }
+}

@@ -1,0 +1,18 @@
+package io.skein.engine.command;
+
+/// Where a session's replies go: the connection, as its shell sees it.
+///
+/// The engine calls it while it holds the data plane; what is written leaves when the turn ends.
+public interface Outlet {
+  /// Takes `length` bytes of `bytes` from `offset` on; they are copied before the call returns.
+  void write(byte[] bytes, int offset, int length);
+
+  /// Closes the connection, after what was written has left if `afterWrites`.
+  void close(boolean afterWrites);
+
+  /// The number of bytes written that have not left yet.
+  long pendingBytes();
+
+  /// Asks for a turn in which the input that the session has left is taken up again.
+  void resume();
+}

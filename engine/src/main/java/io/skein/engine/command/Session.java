@@ -1,0 +1,364 @@
+package io.skein.engine.command;
+
+import io.skein.engine.resp.RequestParser;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One client's connection, as the engine sees it: who it is, what it has selected, what it is in the midst of.
+///
+/// *States* of its input: open; blocked (commands are held back until something happens); paused (held
+/// back by CLIENT PAUSE); closing (nothing more is read).
+///
+/// *Threads*: only under the data plane.
+public final class Session {
+  /// What kind of peer it is, for limits and for CLIENT LIST.
+  public enum Kind {
+    NORMAL,
+    REPLICA,
+    PUBSUB,
+    PRIMARY
+  }
+
+  /// What CLIENT REPLY has asked for.
+  public enum ReplyMode {
+    ON,
+    OFF,
+    SKIP_NEXT,
+    SKIP
+  }
+
+  /// What the engine keeps for a session that the `command` package need not know: per subsystem, by its class.
+  private final Map<Class<?>, Object> attachments = new LinkedHashMap<>(4);
+
+  private final long id;
+  private final Outlet outlet;
+  private final RequestParser parser = new RequestParser();
+  private final String peerAddress;
+  private final String localAddress;
+  private final boolean local;
+  private final long createdMs;
+  private String name = "";
+  private String libraryName = "";
+  private String libraryVersion = "";
+  private String user = "default";
+  private boolean authenticated;
+  private Kind kind = Kind.NORMAL;
+  private int db;
+  private int protocol = 2;
+  private ReplyMode replyMode = ReplyMode.ON;
+  private @Nullable Transaction transaction;
+  private boolean watchBroken;
+  private boolean readOnly;
+  private boolean asking;
+  private boolean noEvict;
+  private boolean noTouch;
+  private boolean monitor;
+  private boolean closing;
+  private boolean paused;
+  private @Nullable Blocked blocked;
+  private @Nullable Command lastCommand;
+  private long lastInteractionMs;
+  private long softLimitSinceMs = -1;
+  private byte @Nullable [] input;
+  private int inputSize;
+  private int turnEntry = -1;
+  private long inputTotal;
+  private long outputTotal;
+
+  /// A session that has just connected.
+  ///
+  /// @param id unique and growing over the life of the node
+  /// @param local whether the peer is this machine, for protected mode
+  public Session(
+      long id,
+      Outlet outlet,
+      String peerAddress,
+      String localAddress,
+      boolean local,
+      long nowMs) {
+    this.id = id;
+    this.outlet = outlet;
+    this.peerAddress = peerAddress;
+    this.localAddress = localAddress;
+    this.local = local;
+    this.createdMs = nowMs;
+    this.lastInteractionMs = nowMs;
+  }
+
+  public long id() {
+    return id;
+  }
+
+  public Outlet outlet() {
+    return outlet;
+  }
+
+  public RequestParser parser() {
+    return parser;
+  }
+
+  /// `ip:port` of the other end, or the path of the unix socket followed by `:0`.
+  public String peerAddress() {
+    return peerAddress;
+  }
+
+  /// `ip:port` of our end.
+  public String localAddress() {
+    return localAddress;
+  }
+
+  /// Whether the peer is on this machine.
+  public boolean isLocal() {
+    return local;
+  }
+
+  public long createdMs() {
+    return createdMs;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public void name(String given) {
+    name = given;
+  }
+
+  public String libraryName() {
+    return libraryName;
+  }
+
+  public void libraryName(String given) {
+    libraryName = given;
+  }
+
+  public String libraryVersion() {
+    return libraryVersion;
+  }
+
+  public void libraryVersion(String given) {
+    libraryVersion = given;
+  }
+
+  public String user() {
+    return user;
+  }
+
+  public boolean isAuthenticated() {
+    return authenticated;
+  }
+
+  /// Makes the session one of `who`, authenticated or not.
+  public void user(String who, boolean proven) {
+    user = who;
+    authenticated = proven;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public void kind(Kind newKind) {
+    kind = newKind;
+  }
+
+  /// The index of the selected database.
+  public int db() {
+    return db;
+  }
+
+  public void db(int index) {
+    db = index;
+  }
+
+  /// The version of RESP that the client speaks: 2 or 3.
+  public int protocol() {
+    return protocol;
+  }
+
+  public void protocol(int version) {
+    protocol = version;
+  }
+
+  public ReplyMode replyMode() {
+    return replyMode;
+  }
+
+  public void replyMode(ReplyMode mode) {
+    replyMode = mode;
+  }
+
+  /// What was queued since MULTI, or null outside of a transaction.
+  public @Nullable Transaction transaction() {
+    return transaction;
+  }
+
+  public void transaction(@Nullable Transaction begun) {
+    transaction = begun;
+  }
+
+  /// Whether a watched key has changed since WATCH.
+  public boolean isWatchBroken() {
+    return watchBroken;
+  }
+
+  public void watchBroken(boolean broken) {
+    watchBroken = broken;
+  }
+
+  /// Whether the client has said READONLY in a cluster.
+  public boolean isReadOnly() {
+    return readOnly;
+  }
+
+  public void readOnly(boolean on) {
+    readOnly = on;
+  }
+
+  /// Whether the last command was ASKING.
+  public boolean isAsking() {
+    return asking;
+  }
+
+  public void asking(boolean on) {
+    asking = on;
+  }
+
+  public boolean isNoEvict() {
+    return noEvict;
+  }
+
+  public void noEvict(boolean on) {
+    noEvict = on;
+  }
+
+  /// Whether this client's reads leave the access clock of keys alone.
+  public boolean isNoTouch() {
+    return noTouch;
+  }
+
+  public void noTouch(boolean on) {
+    noTouch = on;
+  }
+
+  public boolean isMonitor() {
+    return monitor;
+  }
+
+  public void monitor(boolean on) {
+    monitor = on;
+  }
+
+  /// Whether nothing more is read from this client.
+  public boolean isClosing() {
+    return closing;
+  }
+
+  /// Closes the connection once all that was written has left; what was not read yet is ignored.
+  public void closeAfterReply() {
+    closing = true;
+  }
+
+  /// What the session waits for, or null.
+  public @Nullable Blocked blocked() {
+    return blocked;
+  }
+
+  public void blocked(@Nullable Blocked wait) {
+    blocked = wait;
+  }
+
+  /// Whether CLIENT PAUSE, or a failover, holds its next command back.
+  public boolean isPaused() {
+    return paused;
+  }
+
+  public void paused(boolean on) {
+    paused = on;
+  }
+
+  /// Whether its commands may run now.
+  public boolean isRunnable() {
+    return !closing && blocked == null && !paused;
+  }
+
+  public @Nullable Command lastCommand() {
+    return lastCommand;
+  }
+
+  public void lastCommand(@Nullable Command command) {
+    lastCommand = command;
+  }
+
+  public long lastInteractionMs() {
+    return lastInteractionMs;
+  }
+
+  public void lastInteractionMs(long nowMs) {
+    lastInteractionMs = nowMs;
+  }
+
+  /// Since when the output is above the soft limit, or -1.
+  public long softLimitSinceMs() {
+    return softLimitSinceMs;
+  }
+
+  public void softLimitSinceMs(long sinceMs) {
+    softLimitSinceMs = sinceMs;
+  }
+
+  /// What `type` was attached, or null.
+  public <T> @Nullable T attachment(Class<T> type) {
+    return type.cast(attachments.get(type));
+  }
+
+  /// Attaches `value` as the state that the subsystem with that class keeps for this session.
+  public <T> void attach(Class<T> type, T value) {
+    attachments.put(type, value);
+  }
+
+  public void detach(Class<?> type) {
+    attachments.remove(type);
+  }
+
+  /// The bytes received that are not executed yet, or null when there are none.
+  public byte @Nullable [] input() {
+    return input;
+  }
+
+  public int inputSize() {
+    return inputSize;
+  }
+
+  public void input(byte @Nullable [] bytes, int size) {
+    input = bytes;
+    inputSize = size;
+  }
+
+  /// The place of this session's input in the turn that gathers it, or -1.
+  public int turnEntry() {
+    return turnEntry;
+  }
+
+  public void turnEntry(int index) {
+    turnEntry = index;
+  }
+
+  /// Bytes received and sent over the session's life.
+  public long inputTotal() {
+    return inputTotal;
+  }
+
+  public long outputTotal() {
+    return outputTotal;
+  }
+
+  public void countInput(long bytes) {
+    inputTotal += bytes;
+  }
+
+  public void countOutput(long bytes) {
+    outputTotal += bytes;
+  }
+}

@@ -1,0 +1,260 @@
+package io.skein.engine.command;
+
+import io.skein.engine.config.NetworkSettings;
+import io.skein.engine.config.OutputBufferLimits;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Keyspace;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// All sessions of a node: opens and closes them, writes to them within their limits, and looks after those
+/// that wait.
+///
+/// *Invariants*: a session that is closed is in no set here; one that is blocked is in `blocked`, one that is
+/// paused in `held`.
+public final class Sessions {
+  private final Settings settings;
+  private final Keyspace keyspace;
+  private final Map<Long, Session> sessions = new LinkedHashMap<>();
+  private final Set<Session> blocked = new LinkedHashSet<>();
+  private final Set<Session> held = new LinkedHashSet<>();
+  private final List<Consumer<Session>> onClose = new ArrayList<>();
+  private Runnable onTurnBegins = () -> {};
+  private Runnable onTurnEnds = () -> {};
+  private Consumer<String> log = text -> {};
+  private long nextId = 1;
+  private long accepted;
+  private long rejected;
+  private long closedForOutput;
+  private long bytesIn;
+  private long bytesOut;
+
+  public Sessions(Settings settings, Keyspace keyspace) {
+    this.settings = settings;
+    this.keyspace = keyspace;
+  }
+
+  public void log(Consumer<String> sink) {
+    log = sink;
+  }
+
+  /// What happens at the beginning and at the end of each turn of an event loop.
+  public void onTurn(Runnable begins, Runnable ends) {
+    onTurnBegins = begins;
+    onTurnEnds = ends;
+  }
+
+  /// Has `action` forget a session that closes.
+  public void onClose(Consumer<Session> action) {
+    onClose.add(action);
+  }
+
+  public void turnBegins() {
+    onTurnBegins.run();
+  }
+
+  public void turnEnds() {
+    onTurnEnds.run();
+  }
+
+  public Session open(Outlet outlet, String peer, String local, boolean fromThisMachine) {
+    Session session =
+        new Session(nextId++, outlet, peer, local, fromThisMachine, keyspace.nowMs());
+    sessions.put(session.id(), session);
+    accepted++;
+    return session;
+  }
+
+  /// Whether one more client may be served.
+  public boolean hasRoom() {
+    return sessions.size() < settings.number(NetworkSettings.MAXCLIENTS);
+  }
+
+  public void rejected() {
+    rejected++;
+  }
+
+  /// The connection is gone: forgets everything about its session.
+  public void closed(Session session) {
+    if (sessions.remove(session.id()) == null) {
+      return;
+    }
+    bytesIn += session.inputTotal();
+    bytesOut += session.outputTotal();
+    discardTransaction(session);
+    Blocked wait = session.blocked();
+    if (wait != null) {
+      session.blocked(null);
+      blocked.remove(session);
+      wait.onCancel(session);
+    }
+    held.remove(session);
+    for (Consumer<Session> action : onClose) {
+      action.accept(session);
+    }
+    session.closeAfterReply();
+  }
+
+  /// Closes the connection without waiting for what it has not read.
+  public void closeNow(Session session, String reason) {
+    log.accept("Closing client " + session.peerAddress() + ": " + reason);
+    session.closeAfterReply();
+    session.outlet().close(false);
+  }
+
+  /// Writes to a session, and closes it when it reads too slowly.
+  public void write(Session session, byte[] bytes, int length) {
+    session.countOutput(length);
+    session.outlet().write(bytes, 0, length);
+    OutputBufferLimits limits = settings.get(NetworkSettings.CLIENT_OUTPUT_BUFFER_LIMIT);
+    OutputBufferLimits.Limit limit =
+        switch (session.kind()) {
+          case NORMAL -> limits.normal();
+          case REPLICA -> limits.replica();
+          case PUBSUB -> limits.pubsub();
+          case PRIMARY -> null;
+        };
+    if (limit != null && (limit.hardBytes() != 0 || limit.softBytes() != 0)) {
+      check(session, limit);
+    }
+  }
+
+  private void check(Session session, OutputBufferLimits.Limit limit) {
+    long pending = session.outlet().pendingBytes();
+    if (limit.hardBytes() != 0 && Long.compareUnsigned(pending, limit.hardBytes()) > 0) {
+      closedForOutput++;
+      closeNow(session, "its output buffer is over the hard limit");
+      return;
+    }
+    if (limit.softBytes() == 0 || Long.compareUnsigned(pending, limit.softBytes()) <= 0) {
+      session.softLimitSinceMs(-1);
+    } else if (session.softLimitSinceMs() < 0) {
+      session.softLimitSinceMs(keyspace.nowMs());
+    } else if (keyspace.nowMs() - session.softLimitSinceMs() > limit.softSeconds() * 1000L) {
+      closedForOutput++;
+      closeNow(session, "its output buffer was over the soft limit for too long");
+    }
+  }
+
+  /// Ends MULTI and WATCH.
+  public void discardTransaction(Session session) {
+    session.transaction(null);
+    WatchedKeys watched = session.attachment(WatchedKeys.class);
+    if (watched != null) {
+      watched.forget(keyspace.watches());
+      session.detach(WatchedKeys.class);
+    }
+    session.watchBroken(false);
+  }
+
+  /// Begins a transaction.
+  public void begin(Session session) {
+    session.transaction(new Transaction());
+  }
+
+  /// Holds the commands of `session` back until `wait` ends.
+  public void block(Session session, Blocked wait) {
+    session.blocked(wait);
+    blocked.add(session);
+  }
+
+  /// Goes on with a session that was blocked; its reply has been written.
+  public void unblock(Session session) {
+    session.blocked(null);
+    blocked.remove(session);
+    session.outlet().resume();
+  }
+
+  /// Holds the commands of `session` back until [#release].
+  public void hold(Session session) {
+    held.add(session);
+  }
+
+  /// Goes on with all sessions that were held back by a pause.
+  public void release() {
+    List<Session> all = new ArrayList<>(held);
+    held.clear();
+    for (Session session : all) {
+      session.paused(false);
+      session.outlet().resume();
+    }
+  }
+
+  /// Ends waits whose time is over, and closes clients that have been idle for too long.
+  public void tick(long nowMs) {
+    List<Session> due = new ArrayList<>();
+    for (Session session : blocked) {
+      Blocked wait = session.blocked();
+      if (wait != null && wait.deadlineMs() <= nowMs) {
+        due.add(session);
+      }
+    }
+    for (Session session : due) {
+      Blocked wait = session.blocked();
+      unblock(session);
+      if (wait != null) {
+        wait.onTimeout(session);
+      }
+    }
+    long idleMs = settings.number(NetworkSettings.TIMEOUT) * 1000;
+    if (idleMs > 0) {
+      for (Session session : new ArrayList<>(sessions.values())) {
+        if (session.kind() == Session.Kind.NORMAL
+            && session.blocked() == null
+            && nowMs - session.lastInteractionMs() > idleMs) {
+          closeNow(session, "idle for too long");
+        }
+      }
+    }
+  }
+
+  public Iterable<Session> all() {
+    return sessions.values();
+  }
+
+  public @Nullable Session find(long id) {
+    return sessions.get(id);
+  }
+
+  public int size() {
+    return sessions.size();
+  }
+
+  public int blockedCount() {
+    return blocked.size();
+  }
+
+  public long acceptedCount() {
+    return accepted;
+  }
+
+  public long rejectedCount() {
+    return rejected;
+  }
+
+  public long closedForOutput() {
+    return closedForOutput;
+  }
+
+  public long bytesIn() {
+    long sum = bytesIn;
+    for (Session session : sessions.values()) {
+      sum += session.inputTotal();
+    }
+    return sum;
+  }
+
+  public long bytesOut() {
+    long sum = bytesOut;
+    for (Session session : sessions.values()) {
+      sum += session.outputTotal();
+    }
+    return sum;
+  }
+}

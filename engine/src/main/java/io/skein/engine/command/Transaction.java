@@ -1,0 +1,51 @@
+package io.skein.engine.command;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a client has queued since MULTI.
+public final class Transaction {
+  /// One queued command.
+  ///
+  /// @param command what was found for the name
+  /// @param arguments copies of all arguments, the name included
+  public record Queued(Command command, byte[][] arguments) {}
+
+  private final List<Queued> queued = new ArrayList<>();
+  private boolean aborted;
+  private long flagBits;
+  private long bytes;
+
+  /// Adds a command.
+  public void add(Command command, byte[][] arguments) {
+    queued.add(new Queued(command, arguments));
+    flagBits |= command.flagBits();
+    for (byte[] a : arguments) {
+      bytes += a.length + 24L;
+    }
+  }
+
+  /// The commands in the order they came.
+  public List<Queued> commands() {
+    return queued;
+  }
+
+  /// The flags that at least one of the commands has.
+  public long flagBits() {
+    return flagBits;
+  }
+
+  /// Remembers that a command could not be queued, so that EXEC is refused.
+  public void abort() {
+    aborted = true;
+  }
+
+  public boolean isAborted() {
+    return aborted;
+  }
+
+  /// The memory that the queue takes, in bytes, about.
+  public long bytes() {
+    return bytes;
+  }
+}

@@ -1,0 +1,40 @@
+package io.skein.engine.command;
+
+import io.skein.engine.keyspace.Watches;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// The keys that a session watches.
+public final class WatchedKeys implements Watches.Watcher {
+  private final Session session;
+  private final Set<Watches.Watched> keys = new LinkedHashSet<>();
+
+  public WatchedKeys(Session session) {
+    this.session = session;
+  }
+
+  /// Watches one more key.
+  public void add(Watches.Watched key, Watches watches) {
+    if (keys.add(key)) {
+      watches.watch(key, this);
+    }
+  }
+
+  /// Watches nothing any more.
+  public void forget(Watches watches) {
+    for (Watches.Watched key : keys) {
+      watches.unwatch(key, this);
+    }
+    keys.clear();
+  }
+
+  /// The keys watched.
+  public Set<Watches.Watched> keys() {
+    return keys;
+  }
+
+  @Override
+  public void broken() {
+    session.watchBroken(true);
+  }
+}

@@ -1,0 +1,224 @@
+package io.skein.engine.keyspace;
+
+import io.skein.engine.bytes.KeyHash;
+import io.skein.engine.bytes.Slot;
+import io.skein.engine.machine.Invariant;
+import io.skein.engine.structure.SlabArena;
+import org.jspecify.annotations.Nullable;
+
+/// All databases of a node, the memory they lie in, and the rules that hold for every key.
+///
+/// A database has one table of entries, or, in a cluster, one for each slot, so that counting,
+/// listing and deleting a slot cost what the slot costs.
+///
+/// *Expiry*: a primary deletes keys whose time has come, and tells its [KeyspaceEvents]; a replica only
+/// answers as if they were gone, until its primary's DEL arrives; what the primary itself sends is
+/// executed as if nothing ever expired.
+///
+/// *Threads*: only under the data plane.
+public final class Keyspace implements AutoCloseable {
+  /// Who may delete keys whose time has come.
+  public enum ExpiryRule {
+    /// A primary: deletes on sight.
+    DELETE,
+    /// A replica towards its clients: hides the key.
+    HIDE,
+    /// A replica executing its primary's stream, or loading: takes no notice.
+    IGNORE
+  }
+
+  private final SlabArena arena;
+  private final KeyHash hash;
+  private final boolean clustered;
+  private final Database[] databases;
+  private final AccessClock clock = new AccessClock();
+  private final KeyspaceStats stats = new KeyspaceStats();
+  private final Watches watches = new Watches();
+  private final LazyFree lazyFree = new LazyFree();
+  private KeyspaceEvents events = KeyspaceEvents.NONE;
+  private ExpiryRule expiryRule = ExpiryRule.DELETE;
+  private @Nullable Snapshot snapshot;
+  private long nowMs;
+  private long changes;
+  private boolean touchOnRead = true;
+
+  /// An empty keyspace.
+  ///
+  /// @param databaseCount 16 by default, 1 in a cluster
+  /// @param clustered whether each slot has a table of its own
+  /// @param seed of the hash of keys, which clients should not be able to guess
+  public Keyspace(int databaseCount, boolean clustered, long seed) {
+    Invariant.check(databaseCount > 0, "at least one database");
+    this.arena = new SlabArena();
+    this.hash = new KeyHash(seed);
+    this.clustered = clustered;
+    this.databases = new Database[databaseCount];
+    for (int i = 0; i < databaseCount; i++) {
+      databases[i] = new Database(this, i, clustered && i == 0 ? Slot.SLOT_COUNT : 1);
+    }
+  }
+
+  /// Database number `index`.
+  public Database database(int index) {
+    return databases[index];
+  }
+
+  /// The number of databases.
+  public int databaseCount() {
+    return databases.length;
+  }
+
+  /// Whether each slot has a table of its own.
+  public boolean isClustered() {
+    return clustered;
+  }
+
+  /// A key that is not part of the call in progress.
+  public Key key(byte[] bytes) {
+    Key key = new Key();
+    fill(key, bytes, 0, bytes.length);
+    return key;
+  }
+
+  /// Points `key` at `length` bytes of `b` from `offset` on.
+  public void fill(Key key, byte[] b, int offset, int length) {
+    key.set(b, offset, length, hash.of(b, offset, length), clustered ? Slot.of(b, offset, length) : 0);
+  }
+
+  /// The time at which the command in progress began, in Unix milliseconds.
+  public long nowMs() {
+    return nowMs;
+  }
+
+  /// Sets the time for the commands to come; it may go backwards, as the wall clock may.
+  public void nowMs(long unixMs) {
+    nowMs = unixMs;
+    clock.nowMs(unixMs);
+  }
+
+  /// Who is told about keys that vanish by themselves and about changes.
+  public void events(KeyspaceEvents listener) {
+    events = listener;
+  }
+
+  public ExpiryRule expiryRule() {
+    return expiryRule;
+  }
+
+  public void expiryRule(ExpiryRule rule) {
+    expiryRule = rule;
+  }
+
+  /// Whether reads set the access clock of the keys they find; see CLIENT NO-TOUCH.
+  public void touchOnRead(boolean on) {
+    touchOnRead = on;
+  }
+
+  /// The number of changes since start: what INFO `rdb_changes_since_last_save` is a difference of.
+  public long changes() {
+    return changes;
+  }
+
+  public KeyspaceStats stats() {
+    return stats;
+  }
+
+  public Watches watches() {
+    return watches;
+  }
+
+  public AccessClock clock() {
+    return clock;
+  }
+
+  /// The bytes that entries and indexes take, as allocated from the system's memory.
+  public long usedBytes() {
+    return arena.usedBytes();
+  }
+
+  /// The bytes of system memory held.
+  public long reservedBytes() {
+    return arena.reservedBytes();
+  }
+
+  /// The number of keys in all databases.
+  public long size() {
+    long sum = 0;
+    for (Database database : databases) {
+      sum += database.size();
+    }
+    return sum;
+  }
+
+  /// Swaps the contents of two databases.
+  public void swap(int a, int b) {
+    databases[a].swapWith(databases[b]);
+    watches.databaseChanged(a);
+    watches.databaseChanged(b);
+    changes++;
+  }
+
+  /// Begins a snapshot as of now; there is one at a time.
+  public Snapshot beginSnapshot(SnapshotSink sink) {
+    Invariant.check(snapshot == null, "one snapshot at a time");
+    Snapshot begun = new Snapshot(this, sink);
+    snapshot = begun;
+    return begun;
+  }
+
+  /// The snapshot in progress, or null.
+  public @Nullable Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /// What was flushed and is not freed yet.
+  public LazyFree lazyFree() {
+    return lazyFree;
+  }
+
+  void discard(Contents old, boolean lazily) {
+    if (lazily || old.snapshotIndex() >= 0) {
+      lazyFree.add(old);
+      return;
+    }
+    boolean done;
+    do {
+      done = old.free(Integer.MAX_VALUE);
+    } while (!done);
+  }
+
+  void snapshotEnded() {
+    snapshot = null;
+  }
+
+  SlabArena arena() {
+    return arena;
+  }
+
+  KeyHash keyHash() {
+    return hash;
+  }
+
+  KeyspaceEvents events() {
+    return events;
+  }
+
+  boolean touchesOnRead() {
+    return touchOnRead;
+  }
+
+  void changed(Database database, Key key) {
+    changes++;
+    watches.keyChanged(database.index(), key);
+    events.changed(database, key);
+  }
+
+  void countChanges(long count) {
+    changes += count;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

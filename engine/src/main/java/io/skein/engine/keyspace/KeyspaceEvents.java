@@ -1,0 +1,26 @@
+package io.skein.engine.keyspace;
+
+/// What others want to know about keys as it happens.
+public interface KeyspaceEvents {
+  /// Takes no notice.
+  KeyspaceEvents NONE =
+      new KeyspaceEvents() {
+        @Override
+        public void expired(Database database, Key key) {}
+
+        @Override
+        public void evicted(Database database, Key key) {}
+
+        @Override
+        public void changed(Database database, Key key) {}
+      };
+
+  /// The key was deleted because its time had come.
+  void expired(Database database, Key key);
+
+  /// The key was deleted to make room.
+  void evicted(Database database, Key key);
+
+  /// The key was created, changed or deleted.
+  void changed(Database database, Key key);
+}

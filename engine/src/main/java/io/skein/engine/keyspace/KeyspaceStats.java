@@ -1,0 +1,72 @@
+package io.skein.engine.keyspace;
+
+/// Counters of INFO stats that the keyspace keeps.
+public final class KeyspaceStats {
+  private long hits;
+  private long misses;
+  private long expired;
+  private long evicted;
+  private long expiredTimeCapReached;
+  private double expiredStalePercent;
+
+  KeyspaceStats() {}
+
+  public long hits() {
+    return hits;
+  }
+
+  public long misses() {
+    return misses;
+  }
+
+  public long expired() {
+    return expired;
+  }
+
+  public long evicted() {
+    return evicted;
+  }
+
+  /// How often the active expiry cycle ended because its time was up.
+  public long expiredTimeCapReached() {
+    return expiredTimeCapReached;
+  }
+
+  /// An estimate of the share of keys that have expired but are still there, in percent.
+  public double expiredStalePercent() {
+    return expiredStalePercent;
+  }
+
+  /// Starts all counters anew.
+  public void reset() {
+    hits = 0;
+    misses = 0;
+    expired = 0;
+    evicted = 0;
+    expiredTimeCapReached = 0;
+  }
+
+  void hit() {
+    hits++;
+  }
+
+  void miss() {
+    misses++;
+  }
+
+  void expiredOne() {
+    expired++;
+  }
+
+  void evictedOne() {
+    evicted++;
+  }
+
+  void timeCapReached() {
+    expiredTimeCapReached++;
+  }
+
+  void stalePercent(double percent) {
+    expiredStalePercent = percent;
+  }
+}

@@ -1,0 +1,299 @@
+package io.skein.engine.node;
+
+import io.skein.engine.command.Call;
+import io.skein.engine.command.Command;
+import io.skein.engine.command.CommandFlag;
+import io.skein.engine.command.CommandTable;
+import io.skein.engine.command.ErrorStats;
+import io.skein.engine.command.Executor;
+import io.skein.engine.command.Handler;
+import io.skein.engine.command.Session;
+import io.skein.engine.command.Sessions;
+import io.skein.engine.command.Transaction;
+import io.skein.engine.command.Watcher;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.resp.CommandError;
+import io.skein.engine.resp.Errors;
+import io.skein.engine.resp.Reply;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Carries one command after another through look-up, gates, execution, propagation and accounting.
+///
+/// *Time*: reading the clock costs as much as a small command. Commands flagged `fast` are therefore timed
+/// together, until a slow one comes or the batch ends, and share the time; any other command is timed by itself.
+/// When somebody wants to know of each command that takes longer than a fraction of a millisecond ([#timeEach]),
+/// all are.
+final class Dispatcher implements Executor {
+  private final CommandTable table;
+  private final Gates gates;
+  private final Keyspace keyspace;
+  private final Propagation propagation;
+  private final NodeState state;
+  private final ErrorStats errors = new ErrorStats();
+  private final LongSupplier nanos;
+  private final Sessions sessions;
+  private final Command[] group = new Command[128];
+  private int grouped;
+  private long lastNanos;
+  private boolean timeEach;
+  private boolean trackLatency = true;
+  private @Nullable Watcher watcher;
+  private @Nullable Watcher monitors;
+  private long processed;
+
+  Dispatcher(
+      CommandTable table,
+      Gates gates,
+      Keyspace keyspace,
+      Propagation propagation,
+      NodeState state,
+      Sessions sessions,
+      LongSupplier nanos) {
+    this.table = table;
+    this.gates = gates;
+    this.keyspace = keyspace;
+    this.propagation = propagation;
+    this.state = state;
+    this.sessions = sessions;
+    this.nanos = nanos;
+  }
+
+  CommandTable table() {
+    return table;
+  }
+
+  ErrorStats errors() {
+    return errors;
+  }
+
+  /// The number of commands executed since start.
+  long processed() {
+    return processed;
+  }
+
+  /// Who is told of every command and the time it took, when all are timed by themselves.
+  void watcher(@Nullable Watcher slow, boolean each) {
+    watcher = slow;
+    timeEach = each;
+  }
+
+  /// Who sees each command before it is executed, or null.
+  void monitors(@Nullable Watcher sees) {
+    monitors = sees;
+  }
+
+  void trackLatency(boolean on) {
+    trackLatency = on;
+  }
+
+  boolean isAuthenticated(Session session) {
+    return session.isAuthenticated() || !state.requiresAuthentication();
+  }
+
+  void turnBegins() {
+    sessions.turnBegins();
+    lastNanos = nanos.getAsLong();
+  }
+
+  void batchEnds() {
+    settleGroup();
+  }
+
+  void turnEnds() {
+    sessions.turnEnds();
+  }
+
+  void deliver(Session session, Reply reply) {
+    sessions.write(session, reply.bytes(), reply.size());
+  }
+
+  void protocolError(Session session, Reply reply) {
+    errors.count("ERR");
+    reply.error("ERR Protocol error: " + session.parser().error());
+    session.closeAfterReply();
+  }
+
+  void queryTooLong(Session session) {
+    sessions.closeNow(session, "its query buffer is over the limit");
+  }
+
+  /// Looks the command up, has it pass the gates, and executes or queues it.
+  void dispatch(Call call) {
+    Session session = call.session();
+    Reply reply = call.reply();
+    int mark = reply.size();
+    Command found = call.commandOrNull();
+    CommandError error = resolve(call, found);
+    if (error == null && gates.isPaused(call)) {
+      session.paused(true);
+      sessions.hold(session);
+      return;
+    }
+    session.lastInteractionMs(keyspace.nowMs());
+    if (error == null) {
+      error = gates.refusal(call);
+    }
+    if (error != null) {
+      reject(call, found == null ? null : call.command(), error);
+    } else {
+      Command command = call.command();
+      Transaction transaction = session.transaction();
+      if (transaction != null && !runsInsideMulti(command)) {
+        transaction.add(command, copy(call));
+        reply.queued();
+      } else {
+        run(call, command);
+      }
+    }
+    if (session.isAsking() && (found == null || !found.name().equals("asking"))) {
+      session.asking(false);
+    }
+    if (session.replyMode() != Session.ReplyMode.ON) {
+      silence(session, reply, mark);
+    }
+  }
+
+  private static @Nullable CommandError resolve(Call call, @Nullable Command found) {
+    if (found == null) {
+      return Gates.unknown(call);
+    }
+    if (found.isContainer() && call.count() > 1) {
+      Command child = found.subcommand(call.string(1).toLowerCase(java.util.Locale.ROOT));
+      if (child == null) {
+        return found.handler() == null ? Gates.unknownSubcommand(found, call) : arity(call, found);
+      }
+      call.command(child);
+      if (!child.accepts(call.count())) {
+        return Errors.wrongArity(child.fullName());
+      }
+      return call.findKeys() ? null : new CommandError("ERR Invalid arguments specified for command");
+    }
+    CommandError error = arity(call, found);
+    if (error == null && call.keyCount() == 0 && found.has(CommandFlag.MOVABLEKEYS)) {
+      call.findKeys();
+    }
+    return error;
+  }
+
+  private static @Nullable CommandError arity(Call call, Command command) {
+    return command.accepts(call.count()) ? null : Errors.wrongArity(command.fullName());
+  }
+
+  private static boolean runsInsideMulti(Command command) {
+    return switch (command.name()) {
+      case "exec", "discard", "multi", "watch", "quit", "reset" -> true;
+      default -> false;
+    };
+  }
+
+  private void run(Call call, Command command) {
+    call.session().lastCommand(command);
+    Watcher sees = monitors;
+    if (sees != null && !command.has(CommandFlag.SKIP_MONITOR)) {
+      sees.before(call);
+    }
+    if (command.has(CommandFlag.FAST) && !timeEach && call.keyCount() <= 2) {
+      perform(call);
+      group[grouped++] = command;
+      if (grouped == group.length) {
+        settleGroup();
+      }
+    } else {
+      settleGroup();
+      execute(call);
+    }
+  }
+
+  @Override
+  public void execute(Call call) {
+    Command command = call.command();
+    long began = nanos.getAsLong();
+    perform(call);
+    lastNanos = nanos.getAsLong();
+    long took = lastNanos - began;
+    command.stats().ran(1, took, trackLatency);
+    Watcher slow = watcher;
+    if (slow != null) {
+      slow.after(call, took);
+    }
+  }
+
+  /// Shares the time since the clock was read last among the commands of the group.
+  private void settleGroup() {
+    if (grouped == 0) {
+      return;
+    }
+    long now = nanos.getAsLong();
+    long each = (now - lastNanos) / grouped;
+    lastNanos = now;
+    for (int i = 0; i < grouped; i++) {
+      group[i].stats().ran(1, each, trackLatency);
+    }
+    grouped = 0;
+  }
+
+  private void perform(Call call) {
+    Handler handler = call.command().handler();
+    Reply reply = call.reply();
+    int mark = reply.size();
+    processed++;
+    try {
+      if (handler == null) {
+        throw Errors.wrongArity(call.command().fullName());
+      }
+      handler.run(call);
+    } catch (CommandError e) {
+      reply.truncate(mark);
+      fail(call, e);
+    }
+    propagation.executed(call);
+  }
+
+  private void fail(Call call, CommandError e) {
+    call.failed(true);
+    call.command().stats().failed();
+    errors.count(e.text());
+    call.reply().error(e.text());
+  }
+
+  private void reject(Call call, @Nullable Command command, CommandError error) {
+    Transaction transaction = call.session().transaction();
+    if (transaction != null) {
+      if (command != null && command.name().equals("exec")) {
+        sessions.discardTransaction(call.session());
+        error = new CommandError("EXECABORT Transaction discarded because of: " + error.text());
+      } else {
+        transaction.abort();
+      }
+    }
+    if (command != null) {
+      command.stats().rejected();
+    }
+    errors.count(error.text());
+    call.reply().error(error.text());
+  }
+
+  private static byte[][] copy(Call call) {
+    byte[][] arguments = new byte[call.count()][];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = call.bytes(i);
+    }
+    return arguments;
+  }
+
+  private static void silence(Session session, Reply reply, int mark) {
+    switch (session.replyMode()) {
+      case OFF -> reply.truncate(mark);
+      case SKIP_NEXT -> {
+        reply.truncate(mark);
+        session.replyMode(Session.ReplyMode.SKIP);
+      }
+      case SKIP -> {
+        reply.truncate(mark);
+        session.replyMode(Session.ReplyMode.ON);
+      }
+      case ON -> {}
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package io.skein.engine.node;
+
+import io.skein.engine.bytes.Bytes;
+import io.skein.engine.command.Call;
+import io.skein.engine.command.Command;
+import io.skein.engine.command.CommandFlag;
+import io.skein.engine.command.Session;
+import io.skein.engine.command.Transaction;
+import io.skein.engine.config.MemorySettings;
+import io.skein.engine.config.ReplicationSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.resp.CommandError;
+import io.skein.engine.resp.Errors;
+import org.jspecify.annotations.Nullable;
+
+/// What a command must pass before it is executed, in Redis's order; each gate is one method and one error text.
+///
+/// A gate returns the error that turns the command away, or null to let it pass.
+final class Gates {
+  private static final CommandError NO_AUTH = new CommandError("NOAUTH Authentication required.");
+  private static final CommandError READ_ONLY =
+      new CommandError("READONLY You can't write against a read only replica.");
+  private static final CommandError NO_REPLICAS =
+      new CommandError("NOREPLICAS Not enough good replicas to write.");
+  private static final CommandError MASTER_DOWN =
+      new CommandError(
+          "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.");
+  private static final CommandError LOADING =
+      new CommandError("LOADING Redis is loading the dataset in memory");
+  private static final CommandError MISCONF =
+      new CommandError(
+          "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to"
+              + " disk. Commands that may modify the data set are disabled, because this instance is"
+              + " configured to report errors during writes if RDB snapshotting fails"
+              + " (stop-writes-on-bgsave-error option). Please check the Redis logs for details about"
+              + " the RDB error.");
+  private static final CommandError NOT_IN_MULTI =
+      new CommandError("ERR Command not allowed inside a transaction");
+
+  private static final long WRITES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
+
+  private final Settings settings;
+  private final NodeState state;
+  private final Redirection redirection;
+  private final MemoryBound memory;
+
+  Gates(Settings settings, NodeState state, Redirection redirection, MemoryBound memory) {
+    this.settings = settings;
+    this.state = state;
+    this.redirection = redirection;
+    this.memory = memory;
+  }
+
+  /// The first gate's error that turns `call` away, or null when it may be executed or queued.
+  @Nullable CommandError refusal(Call call) {
+    Command command = call.command();
+    Session session = call.session();
+    CommandError error = authentication(command, session);
+    if (error == null) {
+      error = transaction(command, session);
+    }
+    if (error == null) {
+      error = redirection.refusal(call);
+    }
+    if (error == null) {
+      error = memory(call);
+    }
+    boolean writes = writes(command, session);
+    if (error == null && writes) {
+      error = disk();
+    }
+    if (error == null && writes) {
+      error = replicas();
+    }
+    if (error == null && writes) {
+      error = readOnly(call);
+    }
+    if (error == null) {
+      error = stale(command);
+    }
+    if (error == null) {
+      error = loading(command);
+    }
+    return error;
+  }
+
+  private @Nullable CommandError authentication(Command command, Session session) {
+    return state.requiresAuthentication()
+            && !session.isAuthenticated()
+            && !command.has(CommandFlag.NO_AUTH)
+        ? NO_AUTH
+        : null;
+  }
+
+  private @Nullable CommandError transaction(Command command, Session session) {
+    return session.transaction() != null && command.has(CommandFlag.NO_MULTI) ? NOT_IN_MULTI : null;
+  }
+
+  private @Nullable CommandError memory(Call call) {
+    if (settings.number(MemorySettings.MAXMEMORY) == 0
+        || state.isLoading()
+        || state.isReplica() && settings.isOn(ReplicationSettings.REPLICA_IGNORE_MAXMEMORY)) {
+      return null;
+    }
+    if (memory.makeRoom()) {
+      return null;
+    }
+    Transaction transaction = call.session().transaction();
+    boolean needsMemory =
+        call.command().has(CommandFlag.DENYOOM)
+            || isExec(call.command())
+                && transaction != null
+                && (transaction.flagBits() & CommandFlag.DENYOOM.bit()) != 0;
+    return needsMemory ? Errors.OUT_OF_MEMORY : null;
+  }
+
+  private @Nullable CommandError disk() {
+    return state.isSaveFailing() && !state.isReplica() ? MISCONF : null;
+  }
+
+  private @Nullable CommandError replicas() {
+    int least = settings.integer(ReplicationSettings.MIN_REPLICAS_TO_WRITE);
+    return least > 0
+            && !state.isReplica()
+            && settings.integer(ReplicationSettings.MIN_REPLICAS_MAX_LAG) > 0
+            && state.goodReplicas() < least
+        ? NO_REPLICAS
+        : null;
+  }
+
+  private @Nullable CommandError readOnly(Call call) {
+    return state.isReplica()
+            && settings.isOn(ReplicationSettings.REPLICA_READ_ONLY)
+            && call.session().kind() != Session.Kind.PRIMARY
+        ? READ_ONLY
+        : null;
+  }
+
+  private @Nullable CommandError stale(Command command) {
+    return state.isReplica()
+            && !state.isPrimaryLinkUp()
+            && !settings.isOn(ReplicationSettings.REPLICA_SERVE_STALE_DATA)
+            && !command.has(CommandFlag.STALE)
+        ? MASTER_DOWN
+        : null;
+  }
+
+  private @Nullable CommandError loading(Command command) {
+    return state.isLoading() && !command.has(CommandFlag.LOADING) ? LOADING : null;
+  }
+
+  /// Whether CLIENT PAUSE, or a failover, holds `call` back.
+  boolean isPaused(Call call) {
+    return state.isPausing()
+        && call.session().kind() != Session.Kind.PRIMARY
+        && call.session().kind() != Session.Kind.REPLICA
+        && (state.isPausingAll() || writes(call.command(), call.session()));
+  }
+
+  private static boolean writes(Command command, Session session) {
+    if ((command.flagBits() & WRITES) != 0) {
+      return true;
+    }
+    Transaction transaction = session.transaction();
+    return isExec(command) && transaction != null && (transaction.flagBits() & WRITES) != 0;
+  }
+
+  private static boolean isExec(Command command) {
+    return command.name().equals("exec");
+  }
+
+  /// The error for a name that no command has, quoting the arguments as far as 128 bytes reach.
+  static CommandError unknown(Call call) {
+    StringBuilder args = new StringBuilder();
+    for (int i = 1; i < call.count() && args.length() < 128; i++) {
+      int length = Math.min(call.length(i), 128 - args.length());
+      args.append('\'').append(latin1(call, i, length)).append("' ");
+    }
+    return new CommandError(
+        "ERR unknown command '"
+            + latin1(call, 0, Math.min(128, call.length(0)))
+            + "', with args beginning with: "
+            + args);
+  }
+
+  /// The error for a subcommand that `container` does not have.
+  static CommandError unknownSubcommand(Command container, Call call) {
+    return new CommandError(
+        "ERR unknown subcommand '"
+            + latin1(call, 1, Math.min(128, call.length(1)))
+            + "'. Try "
+            + container.name().toUpperCase(java.util.Locale.ROOT)
+            + " HELP.");
+  }
+
+  private static String latin1(Call call, int i, int length) {
+    return Bytes.of(call.buffer(), call.offset(i), length).asString();
+  }
+}

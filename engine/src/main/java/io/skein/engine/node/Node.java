@@ -1,0 +1,166 @@
+package io.skein.engine.node;
+
+import io.skein.engine.cluster.ClusterPort;
+import io.skein.engine.command.CommandTable;
+import io.skein.engine.command.Outlet;
+import io.skein.engine.command.Session;
+import io.skein.engine.command.Sessions;
+import io.skein.engine.command.string.StringCommands;
+import io.skein.engine.config.MemorySettings;
+import io.skein.engine.config.MaxmemoryPolicy;
+import io.skein.engine.config.NetworkSettings;
+import io.skein.engine.config.ReplicationSettings;
+import io.skein.engine.config.SecuritySettings;
+import io.skein.engine.config.ServerSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Eviction;
+import io.skein.engine.keyspace.Key;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.keyspace.KeyspaceEvents;
+import io.skein.engine.log.CommandLog;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/// One whole server: the only thing of the engine that a shell drives.
+///
+/// The shell opens a [Session] for each connection, gives what arrives to the [Turn] of its event
+/// loop, and calls [#tick] ten times a second or more.
+///
+/// *Threads*: everything here happens under the data plane, one call at a time.
+public final class Node {
+  private final Settings settings;
+  private final NodeHost host;
+  private final Keyspace keyspace;
+  private final CommandLog log;
+  private final CommandTable table = new CommandTable();
+  private final Sessions sessions;
+  private final NodeState state = new NodeState();
+  private final Propagation propagation;
+  private final Dispatcher dispatcher;
+
+  /// A node with no data.
+  ///
+  /// @param entropy the source of all that is random in the node
+  /// @param cluster the control plane, or null when this is not a cluster
+  public Node(
+      Settings settings, SplittableRandom entropy, NodeHost host, @Nullable ClusterPort cluster) {
+    this.settings = settings;
+    this.host = host;
+    int databases = cluster != null ? 1 : settings.integer(ServerSettings.DATABASES);
+    keyspace = new Keyspace(databases, cluster != null, entropy.nextLong());
+    keyspace.nowMs(host.unixMs());
+    log =
+        new CommandLog(
+            hex(entropy, CommandLog.REPLID_CHARS),
+            settings.number(ReplicationSettings.REPL_BACKLOG_SIZE));
+    sessions = new Sessions(settings, keyspace);
+    propagation = new Propagation(log);
+    Eviction eviction = new Eviction(keyspace, entropy.nextLong());
+    MemoryBound memory = new MemoryBound(settings, keyspace, eviction, log::memoryBytes);
+    Gates gates =
+        new Gates(settings, state, new Redirection(settings, keyspace, cluster), memory);
+    dispatcher =
+        new Dispatcher(table, gates, keyspace, propagation, state, sessions, host::nanos);
+    sessions.onTurn(this::turnBegins, propagation::flushApart);
+    keyspace.events(new Vanished());
+    listen();
+    new StringCommands().declare(table);
+  }
+
+  private void listen() {
+    settings.onChange(SecuritySettings.REQUIREPASS, s -> passwordChanged());
+    passwordChanged();
+    settings.onChange(MemorySettings.MAXMEMORY_POLICY, s -> policyChanged());
+    settings.onChange(MemorySettings.LFU_LOG_FACTOR, s -> policyChanged());
+    settings.onChange(MemorySettings.LFU_DECAY_TIME, s -> policyChanged());
+    policyChanged();
+  }
+
+  private void passwordChanged() {
+    state.requiresAuthentication(!settings.get(SecuritySettings.REQUIREPASS).isEmpty());
+  }
+
+  private void policyChanged() {
+    MaxmemoryPolicy policy = settings.get(MemorySettings.MAXMEMORY_POLICY);
+    boolean lfu =
+        policy == MaxmemoryPolicy.ALLKEYS_LFU || policy == MaxmemoryPolicy.VOLATILE_LFU;
+    keyspace
+        .clock()
+        .configure(
+            lfu,
+            settings.integer(MemorySettings.LFU_LOG_FACTOR),
+            settings.integer(MemorySettings.LFU_DECAY_TIME));
+  }
+
+  /// A turn for one event loop.
+  public Turn newTurn() {
+    return new Turn(keyspace, dispatcher, new Limits());
+  }
+
+  /// Opens a session for a connection, or returns null when there are `maxclients` already.
+  public @Nullable Session open(Outlet outlet, String peer, String local, boolean sameMachine) {
+    if (!sessions.hasRoom()) {
+      sessions.rejected();
+      return null;
+    }
+    return sessions.open(outlet, peer, local, sameMachine);
+  }
+
+  /// The session's connection is gone.
+  public void closed(Session session) {
+    sessions.closed(session);
+  }
+
+  /// Does what is due at this time.
+  public void tick() {
+    turnBegins();
+    sessions.tick(keyspace.nowMs());
+  }
+
+  private void turnBegins() {
+    keyspace.nowMs(host.unixMs());
+  }
+
+  static String hex(SplittableRandom entropy, int digits) {
+    StringBuilder s = new StringBuilder(digits);
+    for (int i = 0; i < digits; i++) {
+      s.append(Character.forDigit(entropy.nextInt(16), 16));
+    }
+    return s.toString();
+  }
+
+  private final class Limits implements InputLimits {
+    @Override
+    public long maxBulkBytes() {
+      return settings.number(NetworkSettings.PROTO_MAX_BULK_LEN);
+    }
+
+    @Override
+    public long maxQueryBytes() {
+      return settings.number(NetworkSettings.CLIENT_QUERY_BUFFER_LIMIT);
+    }
+  }
+
+  /// Tells followers of keys that vanish by themselves.
+  private final class Vanished implements KeyspaceEvents {
+    @Override
+    public void expired(Database database, Key key) {
+      propagation.deleted(
+          database.index(),
+          key.toByteArray(),
+          settings.isOn(MemorySettings.LAZYFREE_LAZY_EXPIRE));
+    }
+
+    @Override
+    public void evicted(Database database, Key key) {
+      propagation.deleted(
+          database.index(),
+          key.toByteArray(),
+          settings.isOn(MemorySettings.LAZYFREE_LAZY_EVICTION));
+    }
+
+    @Override
+    public void changed(Database database, Key key) {}
+  }
+}

@@ -1,0 +1,20 @@
+package io.skein.engine.node;
+
+import io.skein.engine.config.LogLevel;
+
+/// What a node asks of the shell that runs it. In a simulation all of it is virtual.
+public interface NodeHost {
+  /// A clock that never goes back, in nanoseconds from some point.
+  long nanos();
+
+  /// The wall clock, in Unix milliseconds.
+  long unixMs();
+
+  /// Writes a line to the log.
+  void log(LogLevel level, String text);
+
+  /// Ends the process once what was written has left.
+  ///
+  /// @param code the exit status
+  void exit(int code);
+}

@@ -1,0 +1,89 @@
+package io.skein.engine.node;
+
+/// What the gates need to know about the node as a whole; the parts of the node that know keep it true.
+///
+/// *Threads*: only under the data plane.
+final class NodeState {
+  private boolean requiresAuthentication;
+  private boolean loading;
+  private boolean replica;
+  private boolean primaryLinkUp;
+  private boolean saveFailing;
+  private int goodReplicas;
+  private long pauseUntilMs;
+  private boolean pausingAll;
+
+  boolean requiresAuthentication() {
+    return requiresAuthentication;
+  }
+
+  void requiresAuthentication(boolean needed) {
+    requiresAuthentication = needed;
+  }
+
+  /// Whether the data set is being read from a file or from a primary.
+  boolean isLoading() {
+    return loading;
+  }
+
+  void loading(boolean on) {
+    loading = on;
+  }
+
+  boolean isReplica() {
+    return replica;
+  }
+
+  /// Whether the link to the primary stands and is in sync.
+  boolean isPrimaryLinkUp() {
+    return primaryLinkUp;
+  }
+
+  void role(boolean isReplica, boolean linkUp) {
+    replica = isReplica;
+    primaryLinkUp = linkUp;
+  }
+
+  /// Whether the last save has failed and writes are to be refused for it.
+  boolean isSaveFailing() {
+    return saveFailing;
+  }
+
+  void saveFailing(boolean failing) {
+    saveFailing = failing;
+  }
+
+  /// The number of replicas whose last acknowledgement is not older than `min-replicas-max-lag`.
+  int goodReplicas() {
+    return goodReplicas;
+  }
+
+  void goodReplicas(int count) {
+    goodReplicas = count;
+  }
+
+  /// Whether commands are held back now.
+  boolean isPausing() {
+    return pauseUntilMs != 0;
+  }
+
+  /// Whether all commands are, not only those that write.
+  boolean isPausingAll() {
+    return pausingAll;
+  }
+
+  /// When the pause ends, or 0 without one.
+  long pauseUntilMs() {
+    return pauseUntilMs;
+  }
+
+  void pause(long untilMs, boolean all) {
+    pauseUntilMs = untilMs;
+    pausingAll = all;
+  }
+
+  void resume() {
+    pauseUntilMs = 0;
+    pausingAll = false;
+  }
+}

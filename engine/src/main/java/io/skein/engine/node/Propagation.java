@@ -1,0 +1,123 @@
+package io.skein.engine.node;
+
+import io.skein.engine.command.Call;
+import io.skein.engine.log.CommandLog;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Brings what a unit of execution has changed into the log, so that followers see it whole or not at all.
+///
+/// A unit is one command, or one transaction. What it logs is gathered; when it ends, a single entry is
+/// logged as it is, several within MULTI and EXEC.
+final class Propagation {
+  private static final byte[][] MULTI = {ascii("MULTI")};
+  private static final byte[][] EXEC = {ascii("EXEC")};
+  private static final byte[] DEL = ascii("DEL");
+  private static final byte[] UNLINK = ascii("UNLINK");
+
+  private record Pending(int db, byte[][] arguments) {}
+
+  private final CommandLog log;
+  private final List<Pending> pending = new ArrayList<>();
+  private int depth;
+  private boolean suspended;
+
+  Propagation(CommandLog log) {
+    this.log = log;
+  }
+
+  /// Logs nothing while `on`: the node is a replica, whose log is its primary's stream, or is loading.
+  void suspend(boolean on) {
+    suspended = on;
+  }
+
+  /// A transaction begins: what comes belongs together until [#endUnit].
+  void beginUnit() {
+    depth++;
+  }
+
+  /// The unit ends, and what it gathered is logged.
+  void endUnit() {
+    depth--;
+    if (depth == 0 && !pending.isEmpty()) {
+      flush();
+    }
+  }
+
+  /// A command has been executed: logs what it changed.
+  void executed(Call call) {
+    if (call.dirty() == 0 || call.isFromPrimary()) {
+      if (depth == 0 && !pending.isEmpty()) {
+        flush();
+      }
+      return;
+    }
+    boolean wanted = !suspended && !call.isSilent();
+    if (wanted && !log.isFollowed()) {
+      log.skipped();
+    } else if (wanted) {
+      gather(call);
+    }
+    if (depth == 0 && !pending.isEmpty()) {
+      flush();
+    }
+  }
+
+  private void gather(Call call) {
+    int db = call.session().db();
+    if (call.isRewritten()) {
+      for (byte[][] effect : call.effects()) {
+        pending.add(new Pending(db, effect));
+      }
+    } else if (depth == 0 && pending.isEmpty()) {
+      log.begin(db, call.count());
+      for (int i = 0; i < call.count(); i++) {
+        log.argument(call.buffer(), call.offset(i), call.length(i));
+      }
+    } else {
+      byte[][] arguments = new byte[call.count()][];
+      for (int i = 0; i < arguments.length; i++) {
+        arguments[i] = call.bytes(i);
+      }
+      pending.add(new Pending(db, arguments));
+    }
+  }
+
+  /// A key has vanished by itself: followers delete it too.
+  void deleted(int db, byte[] key, boolean lazily) {
+    if (!suspended && log.isFollowed()) {
+      pending.add(new Pending(db, new byte[][] {lazily ? UNLINK : DEL, key}));
+    }
+  }
+
+  /// Logs what was gathered outside of any command, such as keys that have expired.
+  void flush() {
+    if (depth > 0 || pending.isEmpty()) {
+      return;
+    }
+    boolean several = pending.size() > 1;
+    if (several) {
+      log.command(pending.get(0).db(), MULTI);
+    }
+    for (Pending p : pending) {
+      log.command(p.db(), p.arguments());
+    }
+    if (several) {
+      log.command(pending.getLast().db(), EXEC);
+    }
+    pending.clear();
+  }
+
+  /// Logs what was gathered, each entry by itself: they have nothing to do with each other.
+  void flushApart() {
+    for (Pending p : pending) {
+      log.command(p.db(), p.arguments());
+    }
+    pending.clear();
+  }
+
+  private static byte[] ascii(String s) {
+    return s.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,179 @@
+package io.skein.engine.node;
+
+import io.skein.engine.cluster.ClusterPort;
+import io.skein.engine.cluster.ClusterView;
+import io.skein.engine.cluster.NodeView;
+import io.skein.engine.command.Arguments;
+import io.skein.engine.command.Call;
+import io.skein.engine.command.Command;
+import io.skein.engine.command.CommandFlag;
+import io.skein.engine.command.KeyPositions;
+import io.skein.engine.command.Session;
+import io.skein.engine.command.Transaction;
+import io.skein.engine.config.ClusterSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Key;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.resp.CommandError;
+import org.jspecify.annotations.Nullable;
+
+/// Which node of a cluster serves a call: ours, or the one that the client is sent to.
+///
+/// *See* the Redis Cluster specification, "MOVED Redirection" and "ASK redirection".
+final class Redirection {
+  private static final CommandError CROSS_SLOT =
+      new CommandError("CROSSSLOT Keys in request don't hash to the same slot");
+  private static final CommandError TRY_AGAIN =
+      new CommandError("TRYAGAIN Multiple keys request during rehashing of slot");
+  private static final CommandError DOWN = new CommandError("CLUSTERDOWN The cluster is down");
+  private static final CommandError DOWN_READ_ONLY =
+      new CommandError(
+          "CLUSTERDOWN The cluster is down and only accepts read commands");
+  private static final CommandError NOT_SERVED =
+      new CommandError("CLUSTERDOWN Hash slot not served");
+
+  private final Settings settings;
+  private final Keyspace keyspace;
+  private final @Nullable ClusterPort port;
+  private final KeyPositions positions = new KeyPositions();
+
+  Redirection(Settings settings, Keyspace keyspace, @Nullable ClusterPort port) {
+    this.settings = settings;
+    this.keyspace = keyspace;
+    this.port = port;
+  }
+
+  /// The error that sends the client elsewhere, or null when the call may be executed here.
+  @Nullable CommandError refusal(Call call) {
+    if (port == null || call.session().kind() == Session.Kind.PRIMARY) {
+      return null;
+    }
+    boolean exec = call.command().name().equals("exec");
+    if (call.keyCount() == 0 && !exec) {
+      return null;
+    }
+    Session session = call.session();
+    Keys keys = new Keys(port.view(), session);
+    CommandError error;
+    Transaction transaction = session.transaction();
+    boolean readOnlyCommand = isRead(call.command());
+    if (exec && transaction != null) {
+      error = ofTransaction(transaction, keys);
+      readOnlyCommand = (transaction.flagBits() & WRITES) == 0;
+    } else {
+      error = ofCall(call, keys);
+    }
+    return error != null || keys.slot < 0 ? error : decide(keys, call, readOnlyCommand);
+  }
+
+  private static final long WRITES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
+
+  private static boolean isRead(Command command) {
+    return (command.flagBits() & WRITES) == 0;
+  }
+
+  private @Nullable CommandError ofCall(Call call, Keys keys) {
+    for (int i = 0; i < call.keyCount(); i++) {
+      CommandError error = keys.add(call.keyAt(i));
+      if (error != null) {
+        return error;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable CommandError ofTransaction(Transaction transaction, Keys keys) {
+    Arguments arguments = new Arguments();
+    for (Transaction.Queued queued : transaction.commands()) {
+      arguments.point(queued.arguments());
+      positions.find(queued.command(), arguments);
+      for (int i = 0; i < positions.size(); i++) {
+        CommandError error = keys.add(keyspace.key(queued.arguments()[positions.index(i)]));
+        if (error != null) {
+          return error;
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable CommandError decide(Keys keys, Call call, boolean readOnlyCommand) {
+    ClusterView view = keys.view;
+    NodeView owner = view.owner(keys.slot);
+    if (!view.ok()) {
+      if (!settings.isOn(ClusterSettings.CLUSTER_ALLOW_READS_WHEN_DOWN)) {
+        return DOWN;
+      }
+      if (!readOnlyCommand) {
+        return DOWN_READ_ONLY;
+      }
+    }
+    if (owner == null) {
+      return NOT_SERVED;
+    }
+    boolean mine = view.isMine(keys.slot);
+    NodeView migratingTo = mine ? view.migratingTo(keys.slot) : null;
+    NodeView importingFrom = mine ? null : view.importingFrom(keys.slot);
+    if (migratingTo != null && keys.missing > 0) {
+      if (call.command().name().equals("migrate")) {
+        return null;
+      }
+      return keys.existing > 0 ? TRY_AGAIN : redirect("ASK", keys.slot, migratingTo);
+    }
+    if (migratingTo != null && call.command().name().equals("migrate")) {
+      return null;
+    }
+    if (importingFrom != null
+        && (call.session().isAsking() || call.command().has(CommandFlag.ASKING))) {
+      return keys.count > 1 && keys.missing > 0 ? TRY_AGAIN : null;
+    }
+    if (mine) {
+      return null;
+    }
+    boolean replicaRead =
+        call.session().isReadOnly() && readOnlyCommand && view.isMineOrMyPrimarys(keys.slot);
+    return replicaRead ? null : redirect("MOVED", keys.slot, owner);
+  }
+
+  private CommandError redirect(String kind, int slot, NodeView node) {
+    String host =
+        switch (settings.get(ClusterSettings.CLUSTER_PREFERRED_ENDPOINT_TYPE)) {
+          case IP -> node.ip();
+          case HOSTNAME -> node.hostname().isEmpty() ? "?" : node.hostname();
+          case UNKNOWN_ENDPOINT -> "";
+        };
+    int clientPort = node.tcpPort() != 0 ? node.tcpPort() : node.tlsPort();
+    return new CommandError(kind + " " + slot + " " + host + ":" + clientPort);
+  }
+
+  /// What is known about the keys of one call.
+  private final class Keys {
+    private final ClusterView view;
+    private final Session session;
+    private int slot = -1;
+    private int count;
+    private int existing;
+    private int missing;
+
+    Keys(ClusterView view, Session session) {
+      this.view = view;
+      this.session = session;
+    }
+
+    @Nullable CommandError add(Key key) {
+      if (slot >= 0 && key.slot() != slot) {
+        return CROSS_SLOT;
+      }
+      slot = key.slot();
+      count++;
+      if (view.migratingTo(slot) != null || view.importingFrom(slot) != null) {
+        if (keyspace.database(session.db()).peek(key) != 0) {
+          existing++;
+        } else {
+          missing++;
+        }
+      }
+      return null;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.node;
+
+import org.jspecify.annotations.NullMarked;
