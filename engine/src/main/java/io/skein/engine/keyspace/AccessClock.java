@@ -1,9 +1,11 @@
 package io.skein.engine.keyspace;
 
-/// The 24 bits with which an entry remembers its use: a clock of seconds (LRU), or minutes and a counter (LFU).
+/// The 24 bits with which an entry remembers its use: a clock of seconds (LRU), or minutes and a
+/// counter (LFU).
 ///
 /// The counter of LFU grows with a probability that falls as it grows, and decays with the time in
-/// which the key was not used; both as in Redis, with its settings `lfu-log-factor` and `lfu-decay-time`.
+/// which the key was not used; both as in Redis, with its settings `lfu-log-factor` and
+/// `lfu-decay-time`.
 public final class AccessClock {
   /// What a new key's counter starts at, so that it is not evicted before it had a chance.
   public static final int LFU_INITIAL = 5;

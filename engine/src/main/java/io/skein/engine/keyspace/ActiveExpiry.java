@@ -90,7 +90,8 @@ public final class ActiveExpiry {
     due.clear();
   }
 
-  /// Reports the share of entries that were due, of those seen since the last report, to the statistics.
+  /// Reports the share of entries that were due, of those seen since the last report, to the
+  /// statistics.
   public void report(boolean timeWasUp) {
     if (timeWasUp) {
       keyspace.stats().timeCapReached();

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a database holds: one table of entries, or one for each slot.
 ///
-/// It is apart from [Database] so that FLUSHDB and SWAPDB cost nothing, and so that a snapshot keeps
-/// walking over what it began with.
+/// It is apart from [Database] so that FLUSHDB and SWAPDB cost nothing, and so that a snapshot
+/// keeps walking over what it began with.
 final class Contents {
   private final Keyspace keyspace;
   private final @Nullable HashTable[] tables;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One numbered database: finds, creates, changes and deletes keys.
 ///
-/// An entry is passed around as the address of its block (see [Entry]), 0 standing for none. An address
-/// is valid until the next change of the database.
+/// An entry is passed around as the address of its block (see [Entry]), 0 standing for none. An
+/// address is valid until the next change of the database.
 ///
 /// Every method that changes a key hands its old value to the snapshot in progress first, tells
 /// those who watch it, and counts the change.
@@ -85,7 +85,8 @@ public final class Database {
 
   // --- looking up ---
 
-  /// The entry of `key` for a command that reads it: counts a hit or a miss, and the use of the key.
+  /// The entry of `key` for a command that reads it: counts a hit or a miss, and the use of the
+  /// key.
   public long read(Key key) {
     long entry = live(key);
     if (entry == 0) {
@@ -208,8 +209,8 @@ public final class Database {
     keyspace.changed(this, key);
   }
 
-  /// Sets `key` to a string in encoding `raw` of `length` bytes, the first of them as they were, the
-  /// rest zero, and returns the address of the value, to be written to at once.
+  /// Sets `key` to a string in encoding `raw` of `length` bytes, the first of them as they were,
+  /// the rest zero, and returns the address of the value, to be written to at once.
   public long resizeString(Key key, int length) {
     ref = contents.find(key);
     Invariant.check(ref != 0, "a string to resize");
@@ -244,7 +245,8 @@ public final class Database {
     return at;
   }
 
-  /// Makes `key` an entry of `kind` with room for `length` bytes of value, and returns their address.
+  /// Makes `key` an entry of `kind` with room for `length` bytes of value, and returns their
+  /// address.
   private long place(Key key, int kind, int length, long expiryMs) {
     ref = contents.find(key);
     if (ref == 0) {
@@ -253,8 +255,7 @@ public final class Database {
       long entry = arena.address(ref);
       int clock = keyspace.clock().fresh();
       long at =
-          Entry.write(
-              entry, kind, clock, expiry, key.array(), key.offset(), key.length(), length);
+          Entry.write(entry, kind, clock, expiry, key.array(), key.offset(), key.length(), length);
       markIfCreatedDuringSnapshot(key, entry);
       contents.insert(key, ref, expiry != Entry.NO_EXPIRY);
       keyspace.changed(this, key);

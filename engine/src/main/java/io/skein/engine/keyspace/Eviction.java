@@ -5,10 +5,11 @@ import io.skein.engine.structure.EntrySample;
 import io.skein.engine.structure.HashTable;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses keys to delete when memory is short: the best of a few sampled at random, and of the best seen before.
+/// Chooses keys to delete when memory is short: the best of a few sampled at random, and of the
+/// best seen before.
 ///
-/// It is the approximation that Redis uses: a pool of 16 candidates is kept from one choice to the next, ordered by how
-/// much they deserve to go.
+/// It is the approximation that Redis uses: a pool of 16 candidates is kept from one choice to the
+/// next, ordered by how much they deserve to go.
 public final class Eviction {
   /// What makes a key a candidate, and a better one than another.
   public enum Rank {

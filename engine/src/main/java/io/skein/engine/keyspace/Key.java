@@ -62,7 +62,6 @@ public final class Key {
   public boolean sameAs(Key other) {
     return hash == other.hash
         && Arrays.equals(
-            bytes, offset, offset + length,
-            other.bytes, other.offset, other.offset + other.length);
+            bytes, offset, offset + length, other.bytes, other.offset, other.offset + other.length);
   }
 }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// A database has one table of entries, or, in a cluster, one for each slot, so that counting,
 /// listing and deleting a slot cost what the slot costs.
 ///
-/// *Expiry*: a primary deletes keys whose time has come, and tells its [KeyspaceEvents]; a replica only
-/// answers as if they were gone, until its primary's DEL arrives; what the primary itself sends is
-/// executed as if nothing ever expired.
+/// *Expiry*: a primary deletes keys whose time has come, and tells its [KeyspaceEvents]; a replica
+/// only answers as if they were gone, until its primary's DEL arrives; what the primary itself
+/// sends is executed as if nothing ever expired.
 ///
 /// *Threads*: only under the data plane.
 public final class Keyspace implements AutoCloseable {
@@ -82,7 +82,8 @@ public final class Keyspace implements AutoCloseable {
 
   /// Points `key` at `length` bytes of `b` from `offset` on.
   public void fill(Key key, byte[] b, int offset, int length) {
-    key.set(b, offset, length, hash.of(b, offset, length), clustered ? Slot.of(b, offset, length) : 0);
+    key.set(
+        b, offset, length, hash.of(b, offset, length), clustered ? Slot.of(b, offset, length) : 0);
   }
 
   /// The time at which the command in progress began, in Unix milliseconds.

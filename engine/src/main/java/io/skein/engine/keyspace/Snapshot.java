@@ -4,20 +4,22 @@ import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.HashTable;
 import org.jspecify.annotations.Nullable;
 
-/// The data set as it was at one moment, read while it goes on changing, without fork and without a copy.
+/// The data set as it was at one moment, read while it goes on changing, without fork and without a
+/// copy.
 ///
 /// A walk visits every entry in the order of database, slot and hash. That order does not change
-/// when tables grow or shrink, so one position tells what was visited. Before a write changes
-/// an entry that lies ahead of the position, the old value goes to the sink first, and a mark on the entry says
-/// that the walk has to pass over it. An entry created ahead of the position is marked too. The walk clears the
-/// marks it meets.
+/// when tables grow or shrink, so one position tells what was visited. Before a write changes an
+/// entry that lies ahead of the position, the old value goes to the sink first, and a mark on the
+/// entry says that the walk has to pass over it. An entry created ahead of the position is marked
+/// too. The walk clears the marks it meets.
 ///
-/// FLUSHDB and SWAPDB exchange the [Contents] of databases as a whole; the walk keeps to those it began with.
+/// FLUSHDB and SWAPDB exchange the [Contents] of databases as a whole; the walk keeps to those it
+/// began with.
 ///
 /// *States*: walking; cancelled (goes on, to clear the marks, but hands nothing out); done.
 ///
-/// *Invariants*: each entry that existed at the cut is handed out once, with the value it had then; no entry behind
-/// the position is marked.
+/// *Invariants*: each entry that existed at the cut is handed out once, with the value it had then;
+/// no entry behind the position is marked.
 public final class Snapshot {
   private final Keyspace keyspace;
   private final Contents[] contents;

@@ -2,7 +2,7 @@ package io.skein.engine.keyspace;
 
 import io.skein.engine.bytes.Bytes;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +17,7 @@ public final class Watches {
   /// A key in a database.
   public record Watched(int database, Bytes key) {}
 
-  private final Map<Watched, List<Watcher>> watchers = new HashMap<>();
+  private final Map<Watched, List<Watcher>> watchers = new LinkedHashMap<>();
 
   Watches() {}
 

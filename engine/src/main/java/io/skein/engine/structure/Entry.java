@@ -286,8 +286,25 @@ public final class Entry {
     if (total > usable || usable - SlabArena.roundUp((int) total) > usable >> 3) {
       return 0;
     }
-    long lengthAt = address + LENGTHS;
-    putLength(lengthAt + (Memory.getByte(lengthAt) == (byte) ESCAPE ? 5 : 1), valueLength);
+    putValueLength(address, valueLength);
+    return at;
+  }
+
+  private static void putValueLength(long address, int valueLength) {
+    long at = address + LENGTHS;
+    putLength(at + (Memory.getByte(at) == (byte) ESCAPE ? 5 : 1), valueLength);
+  }
+
+  /// As [#resizeValue], but a block that is far too large will do: the value is expected to grow.
+  public static long growValue(long address, int usable, int valueLength) {
+    if (lengthBytes(valueLength(address)) != lengthBytes(valueLength)) {
+      return 0;
+    }
+    long at = valueAddress(address);
+    if (at - address + valueLength > usable) {
+      return 0;
+    }
+    putValueLength(address, valueLength);
     return at;
   }
 
