@@ -7,7 +7,8 @@ import io.skein.engine.resp.Errors;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The arguments of a call, the command's name included, as slices of the buffer they were read into.
+/// The arguments of a call, the command's name included, as slices of the buffer they were read
+/// into.
 public class Arguments {
   private byte[] buffer = new byte[0];
   private int[] offsets = new int[0];
@@ -15,7 +16,8 @@ public class Arguments {
   private int first;
   private int count;
 
-  /// Points at `number` arguments that lie in `bytes` at `from[start]`, ... with `sizes[start]`, ...
+  /// Points at `number` arguments that lie in `bytes` at `from[start]`, ... with `sizes[start]`,
+  /// ...
   public final void point(byte[] bytes, int[] from, int[] sizes, int start, int number) {
     buffer = bytes;
     offsets = from;

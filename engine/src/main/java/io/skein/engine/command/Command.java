@@ -8,10 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One command or subcommand: its declaration, the only source of everything that is known about it.
+/// One command or subcommand: its declaration, the only source of everything that is known about
+/// it.
 ///
-/// The declaration is built by chained calls and is complete when it is added to a [CommandTable]. The
-/// statistics of INFO commandstats are kept here too.
+/// The declaration is built by chained calls and is complete when it is added to a [CommandTable].
+/// The statistics of INFO commandstats are kept here too.
 public final class Command {
   private final String name;
   private final @Nullable Command container;
@@ -160,7 +161,9 @@ public final class Command {
     }
     categories |= has(CommandFlag.FAST) ? Category.FAST.bit() : Category.SLOW.bit();
     for (KeySpec spec : keySpecs) {
-      if (spec.numbered() || !spec.keyword().isEmpty() || (spec.flags() & KeySpec.INCOMPLETE) != 0) {
+      if (spec.numbered()
+          || !spec.keyword().isEmpty()
+          || (spec.flags() & KeySpec.INCOMPLETE) != 0) {
         flags |= CommandFlag.MOVABLEKEYS.bit();
       }
     }

@@ -10,7 +10,8 @@ public final class CommandStats {
 
   CommandStats() {}
 
-  /// Counts `count` calls that took `elapsedNanos` together; `histogram` says whether latencies are kept.
+  /// Counts `count` calls that took `elapsedNanos` together; `histogram` says whether latencies are
+  /// kept.
   public void ran(long count, long elapsedNanos, boolean track) {
     calls += count;
     nanos += elapsedNanos;

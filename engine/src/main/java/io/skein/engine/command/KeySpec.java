@@ -8,22 +8,16 @@ import java.util.List;
 /// *See* "Command key specifications" in the documentation of Redis.
 ///
 /// @param flags what is done with the keys: a mask of this class's constants
-/// @param index where the search begins: an argument's index, or, with a keyword, where the search for
-///     it starts (negative: backwards from the end)
+/// @param index where the search begins: an argument's index, or, with a keyword, where the search
+///   for it starts (negative: backwards from the end)
 /// @param keyword the token behind which the keys are, or the empty string
 /// @param numbered whether the first argument found is the number of keys
-/// @param last the last key relative to the first; negative counts from the end (range); the index of
-///     the first key relative to the number (numbered)
+/// @param last the last key relative to the first; negative counts from the end (range); the index
+///   of the first key relative to the number (numbered)
 /// @param step the distance from one key to the next
 /// @param limit with a `last` of -1: 0 or 1 for all arguments, 2 for half of them, ...
 public record KeySpec(
-    int flags,
-    int index,
-    String keyword,
-    boolean numbered,
-    int last,
-    int step,
-    int limit) {
+    int flags, int index, String keyword, boolean numbered, int last, int step, int limit) {
   public static final int RO = 1;
   public static final int RW = 1 << 1;
   public static final int OW = 1 << 2;
@@ -37,11 +31,21 @@ public record KeySpec(
   public static final int VARIABLE_FLAGS = 1 << 10;
 
   private static final String[] NAMES = {
-    "RO", "RW", "OW", "RM", "access", "update", "insert", "delete", "not_key", "incomplete",
+    "RO",
+    "RW",
+    "OW",
+    "RM",
+    "access",
+    "update",
+    "insert",
+    "delete",
+    "not_key",
+    "incomplete",
     "variable_flags"
   };
 
-  /// Keys at `first`, `first + step`, ... up to `first + last`, or to the end when `last` is negative.
+  /// Keys at `first`, `first + step`, ... up to `first + last`, or to the end when `last` is
+  /// negative.
   public static KeySpec range(int flags, int first, int last, int step) {
     return new KeySpec(flags, first, "", false, last, step, 0);
   }

@@ -5,10 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One client's connection, as the engine sees it: who it is, what it has selected, what it is in the midst of.
+/// One client's connection, as the engine sees it: who it is, what it has selected, what it is in
+/// the midst of.
 ///
-/// *States* of its input: open; blocked (commands are held back until something happens); paused (held
-/// back by CLIENT PAUSE); closing (nothing more is read).
+/// *States* of its input: open; blocked (commands are held back until something happens); paused
+/// (held back by CLIENT PAUSE); closing (nothing more is read).
 ///
 /// *Threads*: only under the data plane.
 public final class Session {
@@ -28,7 +29,8 @@ public final class Session {
     SKIP
   }
 
-  /// What the engine keeps for a session that the `command` package need not know: per subsystem, by its class.
+  /// What the engine keeps for a session that the `command` package need not know: per subsystem,
+  /// by its class.
   private final Map<Class<?>, Object> attachments = new LinkedHashMap<>(4);
 
   private final long id;
@@ -71,12 +73,7 @@ public final class Session {
   /// @param id unique and growing over the life of the node
   /// @param local whether the peer is this machine, for protected mode
   public Session(
-      long id,
-      Outlet outlet,
-      String peerAddress,
-      String localAddress,
-      boolean local,
-      long nowMs) {
+      long id, Outlet outlet, String peerAddress, String localAddress, boolean local, long nowMs) {
     this.id = id;
     this.outlet = outlet;
     this.peerAddress = peerAddress;

@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// All sessions of a node: opens and closes them, writes to them within their limits, and looks after those
-/// that wait.
+/// All sessions of a node: opens and closes them, writes to them within their limits, and looks
+/// after those that wait.
 ///
-/// *Invariants*: a session that is closed is in no set here; one that is blocked is in `blocked`, one that is
-/// paused in `held`.
+/// *Invariants*: a session that is closed is in no set here; one that is blocked is in `blocked`,
+/// one that is paused in `held`.
 public final class Sessions {
   private final Settings settings;
   private final Keyspace keyspace;
@@ -64,8 +64,7 @@ public final class Sessions {
   }
 
   public Session open(Outlet outlet, String peer, String local, boolean fromThisMachine) {
-    Session session =
-        new Session(nextId++, outlet, peer, local, fromThisMachine, keyspace.nowMs());
+    Session session = new Session(nextId++, outlet, peer, local, fromThisMachine, keyspace.nowMs());
     sessions.put(session.id(), session);
     accepted++;
     return session;

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the one-line notation of [Syntax]. The lines are ours, so a mistake in one is a broken invariant.
+/// Reads the one-line notation of [Syntax]. The lines are ours, so a mistake in one is a broken
+/// invariant.
 final class SyntaxReader {
   private final String s;
   private int p;
@@ -43,7 +44,8 @@ final class SyntaxReader {
       return argument(word, null, false);
     }
     spaces();
-    // A token takes the arguments that follow it up to the end of its alternative or bracket, but only inside brackets.
+    // A token takes the arguments that follow it up to the end of its alternative or bracket, but
+    // only inside brackets.
     return new Syntax.Node(
         word.toLowerCase(Locale.ROOT), "pure-token", word.intern(), false, dots(), List.of());
   }
