@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Carries one command after another through look-up, gates, execution, propagation and accounting.
 ///
-/// *Time*: reading the clock costs as much as a small command. Commands flagged `fast` are therefore timed
-/// together, until a slow one comes or the batch ends, and share the time; any other command is timed by itself.
-/// When somebody wants to know of each command that takes longer than a fraction of a millisecond ([#timeEach]),
-/// all are.
+/// *Time*: reading the clock costs as much as a small command. Commands flagged `fast` are
+/// therefore timed together, until a slow one comes or the batch ends, and share the time; any
+/// other command is timed by itself. When somebody wants to know of each command that takes longer
+/// than a fraction of a millisecond ([#timeEach]), all are.
 final class Dispatcher implements Executor {
   private final CommandTable table;
   private final Gates gates;
@@ -167,7 +167,9 @@ final class Dispatcher implements Executor {
       if (!child.accepts(call.count())) {
         return Errors.wrongArity(child.fullName());
       }
-      return call.findKeys() ? null : new CommandError("ERR Invalid arguments specified for command");
+      return call.findKeys()
+          ? null
+          : new CommandError("ERR Invalid arguments specified for command");
     }
     CommandError error = arity(call, found);
     if (error == null && call.keyCount() == 0 && found.has(CommandFlag.MOVABLEKEYS)) {

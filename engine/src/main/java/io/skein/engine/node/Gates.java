@@ -13,7 +13,8 @@ import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
 import org.jspecify.annotations.Nullable;
 
-/// What a command must pass before it is executed, in Redis's order; each gate is one method and one error text.
+/// What a command must pass before it is executed, in Redis's order; each gate is one method and
+/// one error text.
 ///
 /// A gate returns the error that turns the command away, or null to let it pass.
 final class Gates {

@@ -31,7 +31,8 @@ final class MemoryBound {
     return keyspace.usedBytes() + otherBytes.getAsLong();
   }
 
-  /// Deletes keys while memory is above the bound; false when it stays so and nothing can be deleted.
+  /// Deletes keys while memory is above the bound; false when it stays so and nothing can be
+  /// deleted.
   boolean makeRoom() {
     long bound = settings.number(MemorySettings.MAXMEMORY);
     if (bound == 0 || usedBytes() <= bound) {

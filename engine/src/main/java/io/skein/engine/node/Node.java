@@ -6,8 +6,8 @@ import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.command.string.StringCommands;
-import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.MaxmemoryPolicy;
+import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.SecuritySettings;
@@ -58,10 +58,8 @@ public final class Node {
     propagation = new Propagation(log);
     Eviction eviction = new Eviction(keyspace, entropy.nextLong());
     MemoryBound memory = new MemoryBound(settings, keyspace, eviction, log::memoryBytes);
-    Gates gates =
-        new Gates(settings, state, new Redirection(settings, keyspace, cluster), memory);
-    dispatcher =
-        new Dispatcher(table, gates, keyspace, propagation, state, sessions, host::nanos);
+    Gates gates = new Gates(settings, state, new Redirection(settings, keyspace, cluster), memory);
+    dispatcher = new Dispatcher(table, gates, keyspace, propagation, state, sessions, host::nanos);
     sessions.onTurn(this::turnBegins, propagation::flushApart);
     keyspace.events(new Vanished());
     listen();
@@ -83,8 +81,7 @@ public final class Node {
 
   private void policyChanged() {
     MaxmemoryPolicy policy = settings.get(MemorySettings.MAXMEMORY_POLICY);
-    boolean lfu =
-        policy == MaxmemoryPolicy.ALLKEYS_LFU || policy == MaxmemoryPolicy.VOLATILE_LFU;
+    boolean lfu = policy == MaxmemoryPolicy.ALLKEYS_LFU || policy == MaxmemoryPolicy.VOLATILE_LFU;
     keyspace
         .clock()
         .configure(
@@ -147,9 +144,7 @@ public final class Node {
     @Override
     public void expired(Database database, Key key) {
       propagation.deleted(
-          database.index(),
-          key.toByteArray(),
-          settings.isOn(MemorySettings.LAZYFREE_LAZY_EXPIRE));
+          database.index(), key.toByteArray(), settings.isOn(MemorySettings.LAZYFREE_LAZY_EXPIRE));
     }
 
     @Override

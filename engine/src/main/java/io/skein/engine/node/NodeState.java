@@ -1,6 +1,7 @@
 package io.skein.engine.node;
 
-/// What the gates need to know about the node as a whole; the parts of the node that know keep it true.
+/// What the gates need to know about the node as a whole; the parts of the node that know keep it
+/// true.
 ///
 /// *Threads*: only under the data plane.
 final class NodeState {

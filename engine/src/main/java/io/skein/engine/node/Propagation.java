@@ -6,10 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Brings what a unit of execution has changed into the log, so that followers see it whole or not at all.
+/// Brings what a unit of execution has changed into the log, so that followers see it whole or not
+/// at all.
 ///
-/// A unit is one command, or one transaction. What it logs is gathered; when it ends, a single entry is
-/// logged as it is, several within MULTI and EXEC.
+/// A unit is one command, or one transaction. What it logs is gathered; when it ends, a single
+/// entry is logged as it is, several within MULTI and EXEC.
 final class Propagation {
   private static final byte[][] MULTI = {ascii("MULTI")};
   private static final byte[][] EXEC = {ascii("EXEC")};
@@ -27,7 +28,8 @@ final class Propagation {
     this.log = log;
   }
 
-  /// Logs nothing while `on`: the node is a replica, whose log is its primary's stream, or is loading.
+  /// Logs nothing while `on`: the node is a replica, whose log is its primary's stream, or is
+  /// loading.
   void suspend(boolean on) {
     suspended = on;
   }

@@ -27,8 +27,7 @@ final class Redirection {
       new CommandError("TRYAGAIN Multiple keys request during rehashing of slot");
   private static final CommandError DOWN = new CommandError("CLUSTERDOWN The cluster is down");
   private static final CommandError DOWN_READ_ONLY =
-      new CommandError(
-          "CLUSTERDOWN The cluster is down and only accepts read commands");
+      new CommandError("CLUSTERDOWN The cluster is down and only accepts read commands");
   private static final CommandError NOT_SERVED =
       new CommandError("CLUSTERDOWN Hash slot not served");
 

@@ -11,19 +11,20 @@ import io.skein.engine.resp.RequestBatch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// One turn of an event loop: all that its connections have sent is parsed, then executed in batches.
+/// One turn of an event loop: all that its connections have sent is parsed, then executed in
+/// batches.
 ///
-/// A batch goes through four steps: parse its requests; look up the commands and hash the keys; touch
-/// first the index and then the entries of all keys, so that their cache misses overlap; execute in
-/// order. On random keys the third step is worth more than any other thing done here.
+/// A batch goes through four steps: parse its requests; look up the commands and hash the keys;
+/// touch first the index and then the entries of all keys, so that their cache misses overlap;
+/// execute in order. On random keys the third step is worth more than any other thing done here.
 ///
 /// Bytes of connections that had nothing left over lie one behind the other in one array of the
 /// loop; a connection whose request came in pieces has an array of its own until it is complete.
 ///
 /// *Threads*: receiving belongs to the loop's thread; [#run] happens under the data plane.
 ///
-/// *Invariants*: requests of one session are executed in the order received, and none after one that
-/// blocked or closed the session.
+/// *Invariants*: requests of one session are executed in the order received, and none after one
+/// that blocked or closed the session.
 @SuppressWarnings("ReferenceEquality") // Buffers are compared for being the same array.
 public final class Turn {
   /// Requests per batch: their keys' cache lines fit the first-level cache.
@@ -164,7 +165,8 @@ public final class Turn {
     return larger;
   }
 
-  /// How large an array for `size` bytes and `more` should be: at once what the request at hand needs.
+  /// How large an array for `size` bytes and `more` should be: at once what the request at hand
+  /// needs.
   private static int capacity(Session session, int size, int more) {
     long least = (long) size + more;
     long expected = size + session.parser().missingBytes(size);
@@ -199,7 +201,8 @@ public final class Turn {
     dispatcher.turnEnds();
   }
 
-  /// Parses requests of entries from `from` on until the batch is full; the first entry not done yet.
+  /// Parses requests of entries from `from` on until the batch is full; the first entry not done
+  /// yet.
   private int fillBatch(int from) {
     keys.clear();
     int e = from;

@@ -1,4 +1,5 @@
-/// One whole server: sessions, the gates a command passes, cron; the only facade that a shell drives.
+/// One whole server: sessions, the gates a command passes, cron; the only facade that a shell
+/// drives.
 @NullMarked
 package io.skein.engine.node;
 

@@ -5,7 +5,6 @@ import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Session;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.Settings;
-import io.skein.engine.config.WorkingDirectory;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -42,7 +42,12 @@ class TurnTest {
     StringBuilder expected = new StringBuilder();
     for (int i = 0; i < 1000; i++) {
       requests.append(request("SET", "k" + i % 7, "v" + i)).append(request("GET", "k" + i % 7));
-      expected.append("+OK\r\n$").append(("v" + i).length()).append("\r\nv").append(i).append("\r\n");
+      expected
+          .append("+OK\r\n$")
+          .append(("v" + i).length())
+          .append("\r\nv")
+          .append(i)
+          .append("\r\n");
     }
     client.sendRaw(requests.toString());
     assertEquals(expected.toString(), client.read());
@@ -63,7 +68,12 @@ class TurnTest {
       for (int i = 0; i < 300; i++) {
         String value = "x".repeat(random.nextInt(300)) + c + "-" + i;
         left[c].append(request("SET", "key" + c, value)).append(request("GET", "key" + c));
-        expected[c].append("+OK\r\n$").append(value.length()).append("\r\n").append(value).append("\r\n");
+        expected[c]
+            .append("+OK\r\n$")
+            .append(value.length())
+            .append("\r\n")
+            .append(value)
+            .append("\r\n");
       }
     }
     boolean any = true;
