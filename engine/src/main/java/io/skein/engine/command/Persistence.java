@@ -1,0 +1,47 @@
+package io.skein.engine.command;
+
+import io.skein.engine.resp.CommandError;
+import org.jspecify.annotations.Nullable;
+
+/// Saving the data set to disk, as commands see it.
+public interface Persistence {
+  /// Saves the data set and waits until it is on disk: SAVE, DEBUG RELOAD, a shutdown.
+  ///
+  /// @throws CommandError when it fails, or when a background save is in progress
+  void saveNow();
+
+  /// Begins to save in the background.
+  ///
+  /// @param schedule whether to begin later if something else is in the way now
+  /// @return whether it has begun now, and is not only scheduled
+  /// @throws CommandError when a save is in progress already, or cannot begin
+  boolean saveInBackground(boolean schedule);
+
+  /// Gives up the save in progress, if any.
+  void cancelBackgroundSave();
+
+  /// Whether a save runs in the background.
+  boolean isSaving();
+
+  /// Empties the data set and loads the file saved last: DEBUG RELOAD.
+  ///
+  /// @throws CommandError when the file cannot be loaded
+  void reload();
+
+  /// When the data set was saved last with success, in Unix seconds.
+  long lastSaveSeconds();
+
+  /// Writes the persistence section's fields of INFO.
+  void describe(InfoText out);
+
+  /// Begins to end the process as SHUTDOWN asks.
+  ///
+  /// @param save whether to save first: null for "if there are save points"
+  /// @param now whether to end without waiting for replicas
+  /// @param force whether to end although the save fails
+  /// @throws CommandError when it cannot be done; the node goes on
+  void shutdown(@Nullable Boolean save, boolean now, boolean force);
+
+  /// Takes back a shutdown that waits for replicas; false when there is none.
+  boolean abortShutdown();
+}
