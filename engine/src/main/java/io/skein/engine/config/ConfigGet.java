@@ -1,5 +1,6 @@
 package io.skein.engine.config;
 
+import io.skein.engine.bytes.Glob;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +42,9 @@ final class ConfigGet {
       String pattern,
       Set<String> shown,
       List<String> out) {
-    if (NamePattern.matches(ConfigText.lower(pattern), name) && shown.add(name)) {
+    byte[] glob = ConfigText.bytes(pattern);
+    byte[] text = ConfigText.bytes(name);
+    if (Glob.matches(glob, 0, glob.length, text, 0, text.length, true) && shown.add(name)) {
       out.add(name);
       out.add(settings.show(setting));
     }

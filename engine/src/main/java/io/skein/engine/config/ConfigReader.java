@@ -2,7 +2,9 @@ package io.skein.engine.config;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Loads configuration text, line by line, into settings that are at their defaults.
@@ -16,7 +18,11 @@ public final class ConfigReader {
   private final Directives directives;
   private final boolean sentinelMode;
   private final List<SentinelLine> sentinelLines = new ArrayList<>();
+  private final Map<Setting<?>, Place> doubtful = new LinkedHashMap<>();
   private boolean saveSeen;
+
+  /// A line of configuration.
+  private record Place(@Nullable String source, int number, String line) {}
 
   /// A reader into `settings`, which asks `directives` for what are no settings.
   public ConfigReader(Settings settings, Directives directives, boolean sentinelMode) {
@@ -50,14 +56,15 @@ public final class ConfigReader {
         continue;
       }
       try {
-        readLine(number, line);
+        readLine(new Place(source, number, line));
       } catch (ConfigError refused) {
         throw ConfigFileError.at(source, number, line, refused.reason());
       }
     }
   }
 
-  private void readLine(int number, String line) throws ConfigError, ConfigFileError {
+  private void readLine(Place place) throws ConfigError, ConfigFileError {
+    String line = place.line;
     if (line.indexOf('\0') >= 0) {
       throw new ConfigError("NUL byte in configuration line");
     }
@@ -76,8 +83,11 @@ public final class ConfigReader {
     Setting<?> setting = SettingTable.find(name);
     if (setting != null) {
       set(setting, arguments);
+      if (UnsupportedSettings.concerns(setting)) {
+        doubtful.put(setting, place);
+      }
     } else if (!isObsolete(name, arguments.size())) {
-      directive(name, arguments, number, line);
+      directive(name, arguments, place);
     }
   }
 
@@ -116,7 +126,7 @@ public final class ConfigReader {
     settings.assign(setting, words, current);
   }
 
-  private void directive(String name, List<String> arguments, int number, String line)
+  private void directive(String name, List<String> arguments, Place place)
       throws ConfigError, ConfigFileError {
     int count = arguments.size();
     if (name.equals("include") && count == 1) {
@@ -133,21 +143,21 @@ public final class ConfigReader {
               ? "Module config specified without value"
               : "modules are libraries for redis-server and cannot be configured");
     } else if (name.equals("sentinel")) {
-      sentinel(arguments, number, line);
+      sentinel(arguments, place);
     } else {
       throw new ConfigError("Bad directive or wrong number of arguments");
     }
   }
 
   /// A lone `sentinel` is what `--sentinel` on the command line becomes.
-  private void sentinel(List<String> arguments, int number, String line) throws ConfigError {
+  private void sentinel(List<String> arguments, Place place) throws ConfigError {
     if (arguments.isEmpty()) {
       return;
     }
     if (!sentinelMode) {
       throw new ConfigError("sentinel directive while not in sentinel mode");
     }
-    sentinelLines.add(new SentinelLine(number, line, List.copyOf(arguments)));
+    sentinelLines.add(new SentinelLine(place.number, place.line, List.copyOf(arguments)));
   }
 
   /// The `sentinel` directives read, in order.
@@ -156,7 +166,18 @@ public final class ConfigReader {
   }
 
   /// Checks what concerns several lines; returns warnings for the log.
+  ///
+  /// What this version cannot honour is refused only now, since a later line may have withdrawn it:
+  /// packaged files say `daemonize yes` and service units then `--daemonize no`.
   public List<String> finish() throws ConfigFileError {
+    for (Map.Entry<Setting<?>, Place> entry : doubtful.entrySet()) {
+      try {
+        UnsupportedSettings.check(settings, entry.getKey());
+      } catch (ConfigError refused) {
+        Place at = entry.getValue();
+        throw ConfigFileError.at(at.source, at.number, at.line, refused.reason());
+      }
+    }
     if (!settings.isOn(ClusterSettings.CLUSTER_ENABLED)) {
       return List.of();
     }

@@ -30,6 +30,7 @@ final class ConfigSet {
       Object old = settings.get(setting);
       try {
         assign(setting, pairs.get(2 * i + 1));
+        UnsupportedSettings.check(settings, setting);
       } catch (ConfigError refused) {
         settings.restore(before);
         throw failed(ConfigText.lower(pairs.get(2 * i)), refused.reason());

@@ -96,10 +96,6 @@ public final class Settings {
   /// something.
   <T> void assign(Setting<T> setting, List<String> words, T current) throws ConfigError {
     T value = setting.parse(words, current);
-    String refusal = UnsupportedSettings.refusal(setting, value);
-    if (refusal != null) {
-      throw new ConfigError(refusal);
-    }
     if (setting instanceof DirectorySetting directory) {
       put(directory, workingDirectory.enter(get(directory), words.getFirst()));
     } else {

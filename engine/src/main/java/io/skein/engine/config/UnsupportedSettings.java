@@ -9,7 +9,13 @@ public final class UnsupportedSettings {
   private static final String NO_TLS = "TLS is not supported by this version";
 
   /// A setting that must keep its default, and what to tell who changes it.
-  private record Unsupported(Setting<?> setting, String reason) {}
+  ///
+  /// @param harmless a value, besides the default, that asks for nothing; null if there is none
+  private record Unsupported(Setting<?> setting, String reason, @Nullable Object harmless) {
+    Unsupported(Setting<?> setting, String reason) {
+      this(setting, reason, null);
+    }
+  }
 
   private static final List<Unsupported> ALL =
       List.of(
@@ -25,18 +31,34 @@ public final class UnsupportedSettings {
               ServerSettings.DAEMONIZE,
               "a JVM cannot detach itself: use a supervisor such as systemd, or nohup"),
           new Unsupported(
+              ServerSettings.SUPERVISED,
+              "no supervisor is told when the server is ready: use systemd's Type=exec",
+              "auto"),
+          new Unsupported(
               ServerSettings.SYSLOG_ENABLED,
               "the log cannot be sent to the system's: log to standard output under systemd"));
 
   private UnsupportedSettings() {}
 
-  /// Why `setting` cannot have `value`; null if it can.
-  static @Nullable String refusal(Setting<?> setting, Object value) {
+  /// Refuses the value that `setting` has in `settings` if this version cannot honour it.
+  static void check(Settings settings, Setting<?> setting) throws ConfigError {
     for (Unsupported unsupported : ALL) {
-      if (unsupported.setting.equals(setting) && !value.equals(setting.initial())) {
-        return unsupported.reason;
+      Object value = settings.get(setting);
+      if (unsupported.setting.equals(setting)
+          && !value.equals(setting.initial())
+          && !value.equals(unsupported.harmless)) {
+        throw new ConfigError(unsupported.reason);
       }
     }
-    return null;
+  }
+
+  /// Whether some values of `setting` are refused.
+  static boolean concerns(Setting<?> setting) {
+    for (Unsupported unsupported : ALL) {
+      if (unsupported.setting.equals(setting)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

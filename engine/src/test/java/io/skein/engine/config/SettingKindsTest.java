@@ -266,9 +266,17 @@ class SettingKindsTest {
   }
 
   @Test
-  void refusesWhatThisVersionLacks() {
+  void refusesWhatThisVersionLacks() throws ConfigFileError {
     refuses("appendonly", "yes", "append only files are not supported by this version");
+    assertEquals("no", get(settings, "appendonly"));
     assertEquals("TLS is not supported by this version", loadError("tls-port 6380"));
     shows("appendonly", "no", "no");
+    assertEquals("auto", get(loaded("supervised auto"), "supervised"));
+  }
+
+  @Test
+  void letsLaterLineWithdrawWhatThisVersionLacks() throws ConfigFileError {
+    assertEquals("no", get(loaded("daemonize yes", "daemonize no"), "daemonize"));
+    assertTrue(loadError("daemonize no", "daemonize yes").contains("cannot detach itself"));
   }
 }
