@@ -174,12 +174,7 @@ public final class HashTable extends SegmentDirectory {
     if (slots == 0) {
       return 0;
     }
-    long entry = arena.address(Bucket.ref(bucket, Integer.numberOfTrailingZeros(slots)));
-    // A small entry often reaches into a second line. In the same page that is mapped memory,
-    // whosever it is.
-    return (entry & 4095) < 4096 - 48
-        ? Memory.getLong(entry) ^ Memory.getByte(entry + 40)
-        : Memory.getLong(entry);
+    return touch(Bucket.ref(bucket, Integer.numberOfTrailingZeros(slots)));
   }
 
   // --- walks ---

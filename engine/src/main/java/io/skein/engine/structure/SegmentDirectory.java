@@ -29,6 +29,9 @@ abstract sealed class SegmentDirectory permits HashTable {
   /// And smaller when they have fewer than this per bucket.
   private static final int SPARSE = 3;
 
+  /// A rebuild loads the keys of so many buckets before it hashes them.
+  private static final int BUCKETS_TOUCHED = 8;
+
   private static final int MAX_DEPTH = 30;
   private static final long[] NO_SEGMENTS = {};
   private static final int[] NO_COUNTS = {};
@@ -51,6 +54,9 @@ abstract sealed class SegmentDirectory permits HashTable {
 
   private int size;
   private int nativeBytes64;
+
+  /// Written so that loads ahead of time are not optimised away.
+  private static long unusedSink;
 
   SegmentDirectory(SlabArena arena, KeyHash hash) {
     this.arena = arena;
@@ -248,6 +254,9 @@ abstract sealed class SegmentDirectory permits HashTable {
   private int scatter(long segment, long left, long right, long middle) {
     int high = 0;
     for (int i = 0; i < Segment.buckets(segment); i++) {
+      if (i % BUCKETS_TOUCHED == 0) {
+        touchEntries(segment, i);
+      }
       long bucket = bucketAddress(segment, i);
       boolean more = true;
       long chained = 0;
@@ -274,6 +283,34 @@ abstract sealed class SegmentDirectory permits HashTable {
     }
     release(segment);
     return high;
+  }
+
+  /// Loads the keys of the next few buckets: without anything to do between, the processor waits
+  /// for many at once.
+  private void touchEntries(long segment, int from) {
+    long sum = 0;
+    int to = Math.min(from + BUCKETS_TOUCHED, Segment.buckets(segment));
+    for (int i = from; i < to; i++) {
+      long bucket = bucketAddress(segment, i);
+      int slots = Bucket.occupied(bucket);
+      if (Bucket.hasOverflow(bucket)) {
+        slots &= ~(1 << Bucket.LINK);
+      }
+      for (; slots != 0; slots &= slots - 1) {
+        sum += touch(Bucket.ref(bucket, Integer.numberOfTrailingZeros(slots)));
+      }
+    }
+    unusedSink = sum;
+  }
+
+  /// Loads the first lines of an entry and returns something of them.
+  final long touch(long ref) {
+    long entry = arena.address(ref);
+    // A small entry often reaches into a second line. In the same page that is mapped memory,
+    // whosever it is.
+    return (entry & 4095) < 4096 - 48
+        ? Memory.getLong(entry) + Memory.getByte(entry + 40)
+        : Memory.getLong(entry);
   }
 
   private void freeChained(long ref) {

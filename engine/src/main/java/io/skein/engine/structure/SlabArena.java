@@ -40,6 +40,16 @@ public final class SlabArena implements AutoCloseable {
   private static final int PAGE_UNITS_SHIFT = PAGE_SHIFT - UNIT_SHIFT;
   private static final int ALIGNMENT = 64;
 
+  /// What a chunk lacks at its end, so that with the allocator's own header the system maps just 4
+  /// MiB: mappings of whole huge pages are aligned to them, and then a chunk needs two entries of
+  /// the TLB instead of a thousand.
+  private static final int CHUNK_TAIL = 128;
+
+  private static final long LAST_PAGE = 1L << PAGES_PER_CHUNK - 1;
+
+  /// Larger blocks do not use the last page of a chunk, which is short of the tail.
+  private static final int MAX_IN_LAST_PAGE = 4096;
+
   /// How many chunks with room are looked at for a span of several pages before a new chunk is
   /// taken.
   private static final int MAX_CHUNKS_TRIED = 32;
@@ -131,7 +141,11 @@ public final class SlabArena implements AutoCloseable {
   }
 
   private boolean hasUntouched(int span, int sizeClass) {
-    int bytes = SizeClasses.pages(sizeClass) << PAGE_SHIFT;
+    int pages = SizeClasses.pages(sizeClass);
+    int bytes = pages << PAGE_SHIFT;
+    if (span % PAGES_PER_CHUNK + pages == PAGES_PER_CHUNK) {
+      bytes -= CHUNK_TAIL;
+    }
     return (untouched[span] << UNIT_SHIFT) + SizeClasses.bytes(sizeClass) <= bytes;
   }
 
@@ -243,11 +257,12 @@ public final class SlabArena implements AutoCloseable {
 
   private int newSpan(int sizeClass) {
     int pages = SizeClasses.pages(sizeClass);
+    long usablePages = SizeClasses.bytes(sizeClass) > MAX_IN_LAST_PAGE ? ~LAST_PAGE : -1L;
     int chunk = chunksWithRoom;
     int tried = 0;
     int first = NONE;
     while (chunk != NONE && tried++ < MAX_CHUNKS_TRIED) {
-      first = firstRun(freePages[chunk], pages);
+      first = firstRun(freePages[chunk] & usablePages, pages);
       if (first != NONE) {
         break;
       }
@@ -341,7 +356,7 @@ public final class SlabArena implements AutoCloseable {
   }
 
   private int newSharedChunk() {
-    int chunk = newChunk(CHUNK_BYTES);
+    int chunk = newChunk(CHUNK_BYTES - CHUNK_TAIL);
     freePages[chunk] = -1L;
     int firstPage = chunk * PAGES_PER_CHUNK;
     Arrays.fill(pageClass, firstPage, firstPage + PAGES_PER_CHUNK, NO_CLASS);
