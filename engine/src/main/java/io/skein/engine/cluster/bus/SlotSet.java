@@ -1,5 +1,7 @@
 package io.skein.engine.cluster.bus;
 
+import static io.skein.engine.bytes.Slot.SLOT_COUNT;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,9 +11,6 @@ import java.util.List;
 /// Slot `s` is bit `s & 63` of word `s >> 6`, which as little-endian bytes is the bitmap of Redis:
 /// byte `s / 8`, bit `s & 7`.
 public final class SlotSet {
-  /// The number of hash slots of a cluster.
-  public static final int SLOT_COUNT = 16384;
-
   /// The length of the bitmap on the wire.
   public static final int BYTES = SLOT_COUNT / 8;
 

@@ -1,0 +1,115 @@
+package io.skein.engine.cluster;
+
+import io.skein.engine.cluster.bus.BusType;
+import io.skein.engine.cluster.bus.NodeFlags;
+import io.skein.engine.cluster.gossip.FailureDetector;
+import io.skein.engine.cluster.state.ClusterNode;
+import io.skein.engine.cluster.state.ClusterSettings;
+import io.skein.engine.cluster.state.LocalState;
+import io.skein.engine.cluster.state.Membership;
+import org.jspecify.annotations.Nullable;
+
+/// What is done about the nodes ten times a second: handshakes given up, links renewed, pings sent,
+/// silence noticed.
+final class Cadence {
+  private static final int ROUNDS_PER_PING = 10;
+  private static final int PING_CANDIDATES = 5;
+  private static final long MIN_HANDSHAKE_TIMEOUT_MS = 1000;
+
+  private final LocalState local;
+  private final Membership members;
+  private final FailureDetector detector;
+  private final Outgoing out;
+  private long rounds;
+
+  Cadence(LocalState local, FailureDetector detector, Outgoing out) {
+    this.local = local;
+    this.members = local.members;
+    this.detector = detector;
+    this.out = out;
+  }
+
+  void round(long nowMs) {
+    giveUpHandshakes(nowMs);
+    if (rounds++ % ROUNDS_PER_PING == 0) {
+      pingOldest();
+    }
+    if (out.takeNews() && local.settings().haste().quickForming()) {
+      out.pongToAll();
+    }
+    for (ClusterNode node : members.nodesNow()) {
+      if (!node.has(NodeFlags.MYSELF | NodeFlags.NOADDR | NodeFlags.HANDSHAKE)) {
+        attend(node, nowMs);
+      }
+    }
+  }
+
+  private void giveUpHandshakes(long nowMs) {
+    long timeoutMs = Math.max(local.settings().nodeTimeoutMs(), MIN_HANDSHAKE_TIMEOUT_MS);
+    for (ClusterNode node : members.nodesNow()) {
+      if (node.inHandshake() && nowMs - node.createdMs > timeoutMs) {
+        out.links().forget(node);
+      }
+    }
+  }
+
+  /// Pings, of a few nodes drawn, the one whose last pong is the oldest.
+  private void pingOldest() {
+    ClusterNode oldest = null;
+    for (int i = 0; i < PING_CANDIDATES; i++) {
+      ClusterNode node = members.draw();
+      if (node.hasLink()
+          && node.pingSentMs == 0
+          && !node.inHandshake()
+          && (oldest == null || node.pongReceivedMs < oldest.pongReceivedMs)) {
+        oldest = node;
+      }
+    }
+    pingIfAny(oldest);
+  }
+
+  private void pingIfAny(@Nullable ClusterNode node) {
+    if (node != null) {
+      out.greet(node, BusType.PING);
+    }
+  }
+
+  private void attend(ClusterNode node, long nowMs) {
+    ClusterSettings settings = local.settings();
+    long halfTimeoutMs = settings.nodeTimeoutMs() / 2;
+    if (node.hasLink()
+        && node.pingSentMs != 0
+        && nowMs - node.linkCreatedMs() > settings.nodeTimeoutMs()
+        && nowMs - node.pingSentMs > halfTimeoutMs
+        && nowMs - node.dataReceivedMs > halfTimeoutMs) {
+      // The link may be dead though the node is alive: there is time to try another before the
+      // timeout.
+      out.links().drop(node);
+    }
+    long intervalMs = settings.pingIntervalMs() == 0 ? halfTimeoutMs : settings.pingIntervalMs();
+    if (node.hasLink() && node.pingSentMs == 0 && nowMs - node.pongReceivedMs > intervalMs) {
+      out.greet(node, BusType.PING);
+    } else if (node.pingSentMs != 0) {
+      detector.onSilence(node, nowMs);
+    }
+  }
+
+  /// A link to `node` was opened: greets it.
+  void onOpened(ClusterNode node) {
+    boolean meet = node.has(NodeFlags.MEET);
+    long waitingSinceMs = node.pingSentMs;
+    out.greet(node, meet ? BusType.MEET : BusType.PING);
+    if (waitingSinceMs != 0) {
+      // A ping was under way when the last link broke: its silence counts on.
+      node.pingSentMs = waitingSinceMs;
+    }
+    node.clear(NodeFlags.MEET);
+  }
+
+  /// There is no link to `node`: from now on it is silent.
+  void onUnreachable(ClusterNode node, long nowMs) {
+    if (node.pingSentMs == 0 && !node.inHandshake()) {
+      node.pingSentMs = nowMs;
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.skein.engine.cluster;
+
+import io.skein.engine.cluster.bus.BusHeader;
+import io.skein.engine.cluster.bus.BusMessage;
+import io.skein.engine.cluster.bus.BusType;
+import io.skein.engine.cluster.bus.PingExtension;
+import io.skein.engine.cluster.failover.ClusterHealth;
+import io.skein.engine.cluster.failover.ManualFailover;
+import io.skein.engine.cluster.gossip.BanList;
+import io.skein.engine.cluster.gossip.GossipSection;
+import io.skein.engine.cluster.state.ClusterNode;
+import io.skein.engine.cluster.state.ClusterSettings;
+import io.skein.engine.cluster.state.LocalState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Writes what this node says of itself into messages.
+final class Composer {
+  private final LocalState local;
+  private final GossipSection gossip;
+  private final BanList bans;
+  private final ManualFailover manual;
+  private final ClusterHealth health;
+
+  Composer(
+      LocalState local,
+      GossipSection gossip,
+      BanList bans,
+      ManualFailover manual,
+      ClusterHealth health) {
+    this.local = local;
+    this.gossip = gossip;
+    this.bans = bans;
+    this.manual = manual;
+    this.health = health;
+  }
+
+  /// @param messageFlags bits of [BusHeader] beside those that follow from our state
+  BusHeader header(int messageFlags) {
+    ClusterSettings settings = local.settings();
+    ClusterNode myself = local.myself();
+    ClusterNode primary = myself.primary();
+    ClusterNode claimant = primary == null ? myself : primary;
+    boolean tls = settings.ports().tlsCluster();
+    return new BusHeader(
+        myself.id(),
+        local.members.currentEpoch(),
+        claimant.configEpoch(),
+        local.replicationOffset(),
+        claimant.slots(),
+        primary == null ? null : primary.id(),
+        settings.announcement().ip(),
+        tls ? settings.announcedTlsPort() : settings.announcedTcpPort(),
+        tls ? settings.announcedTcpPort() : settings.announcedTlsPort(),
+        settings.announcedBusPort(),
+        myself.flags(),
+        health.isOk(),
+        messageFlags | (manual.isPausedPrimary() ? BusHeader.PAUSED : 0));
+  }
+
+  /// @param receiver null when it is not known who that is
+  BusMessage.Heartbeat heartbeat(BusType type, @Nullable ClusterNode receiver, long nowMs) {
+    return new BusMessage.Heartbeat(
+        type, header(0), gossip.compose(receiver), extensions(receiver, nowMs));
+  }
+
+  private List<PingExtension> extensions(@Nullable ClusterNode receiver, long nowMs) {
+    ClusterNode myself = local.myself();
+    List<PingExtension> extensions = new ArrayList<>(2);
+    if (!myself.hostname().isEmpty()) {
+      extensions.add(new PingExtension.Hostname(myself.hostname()));
+    }
+    if (!myself.humanNodename().isEmpty()) {
+      extensions.add(new PingExtension.HumanNodename(myself.humanNodename()));
+    }
+    bans.each(nowMs, (id, ttl) -> extensions.add(new PingExtension.ForgottenNode(id, ttl)));
+    // Redis 7.0 ignores a shard id, but writes a warning into its log each time.
+    if (receiver == null || !receiver.withoutShardId) {
+      extensions.add(new PingExtension.ShardId(myself.shardId()));
+    }
+    return extensions;
+  }
+}

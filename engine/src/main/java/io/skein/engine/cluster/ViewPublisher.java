@@ -1,0 +1,150 @@
+package io.skein.engine.cluster;
+
+import static io.skein.engine.bytes.Slot.SLOT_COUNT;
+
+import io.skein.engine.cluster.bus.NodeFlags;
+import io.skein.engine.cluster.failover.ClusterHealth;
+import io.skein.engine.cluster.state.ClusterNode;
+import io.skein.engine.cluster.state.LocalState;
+import io.skein.engine.cluster.state.Membership;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes views of what this node believes.
+final class ViewPublisher {
+  private final LocalState local;
+  private final Membership members;
+  private final ClusterHealth health;
+  private final Links links;
+
+  private long shownRevision = -1;
+  private boolean shownOk;
+  private String shownReason = "";
+  private long tableRevision = -1;
+  private ClusterView.@Nullable SlotTable table;
+
+  ViewPublisher(LocalState local, ClusterHealth health, Links links) {
+    this.local = local;
+    this.members = local.members;
+    this.health = health;
+    this.links = links;
+  }
+
+  /// Whether anything but times and counters has changed since the last view.
+  boolean isDue() {
+    return shownRevision != members.revision()
+        || shownOk != health.isOk()
+        || !shownReason.equals(health.reason());
+  }
+
+  ClusterView view(long[] sent, long[] received) {
+    List<ClusterNode> nodes = members.nodes();
+    NodeView[] views = new NodeView[nodes.size()];
+    int size = 0;
+    int myself = 0;
+    for (int i = 0; i < views.length; i++) {
+      ClusterNode node = nodes.get(i);
+      views[i] = view(node, i);
+      size += node.isPrimary() && node.slotCount() > 0 ? 1 : 0;
+      myself = node == members.myself() ? i : myself;
+    }
+    shownRevision = members.revision();
+    shownOk = health.isOk();
+    shownReason = health.reason();
+    return new ClusterView(
+        views,
+        myself,
+        table(),
+        new ClusterView.Summary(
+            shownOk,
+            shownReason,
+            size,
+            members.currentEpoch(),
+            members.lastVoteEpoch(),
+            links.overLimit()),
+        sent,
+        received,
+        links.views());
+  }
+
+  private NodeView view(ClusterNode node, int index) {
+    boolean myself = node == members.myself();
+    ClusterNode primary = node.primary();
+    ClusterNode.Address address = node.address();
+    return new NodeView(
+        node.id(),
+        address.ip(),
+        address.tcpPort(),
+        address.tlsPort(),
+        address.busPort(),
+        node.hostname(),
+        node.humanNodename(),
+        node.flags(),
+        primary == null ? null : primary.id(),
+        node.shardId(),
+        node.pingSentMs,
+        node.pongReceivedMs,
+        node.configEpoch(),
+        myself || node.hasLink(),
+        myself ? local.replicationOffset() : node.replicationOffset,
+        node.slots(),
+        index);
+  }
+
+  private ClusterView.SlotTable table() {
+    ClusterView.SlotTable current = table;
+    if (current == null || tableRevision != members.slotRevision()) {
+      current = newTable();
+      table = current;
+      tableRevision = members.slotRevision();
+    }
+    return current;
+  }
+
+  private ClusterView.SlotTable newTable() {
+    LinkedHashMap<ClusterNode, Short> indexes = new LinkedHashMap<>();
+    for (ClusterNode node : members.nodes()) {
+      indexes.put(node, (short) indexes.size());
+    }
+    short[] owners = new short[SLOT_COUNT];
+    ClusterNode last = null;
+    short lastIndex = -1;
+    for (int slot = 0; slot < SLOT_COUNT; slot++) {
+      ClusterNode owner = members.owner(slot);
+      if (owner != last) {
+        last = owner;
+        lastIndex = owner == null ? -1 : indexes.getOrDefault(owner, (short) -1);
+      }
+      owners[slot] = lastIndex;
+    }
+    List<Move> migrating = new ArrayList<>();
+    List<Move> importing = new ArrayList<>();
+    members.eachMigrating(
+        (slot, to) -> migrating.add(new Move(slot, indexes.getOrDefault(to, (short) -1))));
+    members.eachImporting(
+        (slot, from) -> importing.add(new Move(slot, indexes.getOrDefault(from, (short) -1))));
+    return new ClusterView.SlotTable(owners, moves(migrating), moves(importing));
+  }
+
+  private record Move(int slot, short node) {}
+
+  private static short @Nullable [] moves(List<Move> moves) {
+    if (moves.isEmpty()) {
+      return null;
+    }
+    short[] nodes = new short[SLOT_COUNT];
+    Arrays.fill(nodes, (short) -1);
+    for (Move move : moves) {
+      nodes[move.slot()] = move.node();
+    }
+    return nodes;
+  }
+
+  /// Whether this node can be followed by replicas at a known address.
+  static boolean isReachable(ClusterNode node) {
+    return !node.has(NodeFlags.NOADDR) && !node.ip().isEmpty();
+  }
+}

@@ -1,0 +1,46 @@
+package io.skein.engine.cluster.bus;
+
+import org.jspecify.annotations.Nullable;
+
+/// What every message says about its sender.
+///
+/// @param configEpoch the sender's, or its primary's when it is a replica
+/// @param slots the sender's, or its primary's when it is a replica
+/// @param primaryId the sender's primary, or null for a primary
+/// @param ip the address to use for the sender, or empty to use the one it is seen to have
+/// @param port the client port: the TLS one when the bus uses TLS
+/// @param secondaryPort the other client port, or 0
+/// @param flags bits of [NodeFlags]
+/// @param clusterOk whether the sender believes that the cluster serves clients
+/// @param messageFlags bits: [#PAUSED], [#FORCE_ACK]
+public record BusHeader(
+    String sender,
+    long currentEpoch,
+    long configEpoch,
+    long replicationOffset,
+    SlotSet slots,
+    @Nullable String primaryId,
+    String ip,
+    int port,
+    int secondaryPort,
+    int busPort,
+    int flags,
+    boolean clusterOk,
+    int messageFlags) {
+  /// The sender is a primary that holds back writes for a manual failover: its offset is final.
+  public static final int PAUSED = 1;
+
+  /// Vote even though the primary works: a manual failover.
+  public static final int FORCE_ACK = 2;
+
+  /// Extensions follow the gossip. The codec sets and reads this one.
+  static final int EXTENSIONS = 4;
+
+  public boolean isPaused() {
+    return (messageFlags & PAUSED) != 0;
+  }
+
+  public boolean forcesVote() {
+    return (messageFlags & FORCE_ACK) != 0;
+  }
+}

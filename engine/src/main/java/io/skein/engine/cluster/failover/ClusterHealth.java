@@ -1,0 +1,107 @@
+package io.skein.engine.cluster.failover;
+
+import static io.skein.engine.bytes.Slot.SLOT_COUNT;
+
+import io.skein.engine.cluster.state.ClusterNode;
+import io.skein.engine.cluster.state.LocalState;
+import io.skein.engine.cluster.state.LogLevel;
+import io.skein.engine.cluster.state.Membership;
+import io.skein.engine.cluster.state.Outbox;
+
+/// Whether the cluster serves clients, from this node's point of view.
+///
+/// It does not while a slot is without a working owner (unless partial coverage will do) or this
+/// node is among a minority. A primary that returns waits before it serves: after a start, and
+/// after having been among a minority, so that it can learn first that its slots were given away.
+///
+/// With `Haste.quickForming` a node that has no past does not wait: it has nothing to learn. And a
+/// cluster in which no slot is assigned yet has no majority to be cut off from.
+public final class ClusterHealth {
+  private static final long MAX_REJOIN_DELAY_MS = 5000;
+  private static final long MIN_REJOIN_DELAY_MS = 500;
+  private static final long WRITABLE_DELAY_MS = 2000;
+
+  private final LocalState local;
+  private final Membership members;
+  private final boolean hasPast;
+  private final Outbox out;
+  private boolean ok;
+  private String reason = "the node has just started";
+  private long firstReviewMs = -1;
+  private long amongMinorityMs = Long.MIN_VALUE / 2;
+
+  /// @param hasPast whether the node was a member of a cluster before it started
+  public ClusterHealth(LocalState local, boolean hasPast, Outbox out) {
+    this.local = local;
+    this.members = local.members;
+    this.hasPast = hasPast;
+    this.out = out;
+  }
+
+  public boolean isOk() {
+    return ok;
+  }
+
+  /// Why the cluster does not serve, or empty.
+  public String reason() {
+    return reason;
+  }
+
+  /// Looks again; whether the state changed.
+  public boolean review(long nowMs) {
+    boolean quick = local.settings().haste().quickForming();
+    boolean primary = members.myself().isPrimary();
+    if (firstReviewMs < 0) {
+      firstReviewMs = nowMs;
+    }
+    if (primary && !ok && (hasPast || !quick) && nowMs - firstReviewMs < WRITABLE_DELAY_MS) {
+      return false;
+    }
+    String obstacle = uncovered();
+    int size = 0;
+    int reachable = 0;
+    for (ClusterNode node : members.nodes()) {
+      if (node.isPrimary() && node.slotCount() > 0) {
+        size++;
+        reachable += node.isFailed() || node.isSuspected() ? 0 : 1;
+      }
+    }
+    if (reachable < size / 2 + 1) {
+      obstacle = reachable + " of " + size + " primaries are reachable, which is no majority";
+      if (size > 0 || !quick) {
+        amongMinorityMs = nowMs;
+      }
+    }
+    boolean nowOk = obstacle.isEmpty();
+    if (nowOk && !ok && primary && nowMs - amongMinorityMs < rejoinDelayMs()) {
+      return false;
+    }
+    reason = obstacle;
+    if (nowOk == ok) {
+      return false;
+    }
+    ok = nowOk;
+    out.log(
+        ok ? LogLevel.NOTICE : LogLevel.WARNING, "Cluster state changed: " + (ok ? "ok" : "fail"));
+    return true;
+  }
+
+  private long rejoinDelayMs() {
+    return Math.clamp(local.settings().nodeTimeoutMs(), MIN_REJOIN_DELAY_MS, MAX_REJOIN_DELAY_MS);
+  }
+
+  private String uncovered() {
+    if (local.settings().requireFullCoverage()) {
+      for (int slot = 0; slot < SLOT_COUNT; slot++) {
+        ClusterNode owner = members.owner(slot);
+        if (owner == null) {
+          return "slot " + slot + " is not covered";
+        }
+        if (owner.isFailed()) {
+          return "the primary of slot " + slot + " has failed";
+        }
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,328 @@
+package io.skein.engine.cluster.failover;
+
+import io.skein.engine.cluster.bus.BusHeader;
+import io.skein.engine.cluster.bus.NodeFlags;
+import io.skein.engine.cluster.state.ClusterNode;
+import io.skein.engine.cluster.state.ClusterSettings;
+import io.skein.engine.cluster.state.LocalState;
+import io.skein.engine.cluster.state.LogLevel;
+import io.skein.engine.cluster.state.Membership;
+import io.skein.engine.cluster.state.Outbox;
+import java.util.LinkedHashSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// A replica's way to the place of its failed primary.
+///
+/// *States*: see [ElectionState]. A replica waits for a delay, begins a new epoch, asks all nodes
+/// for their vote in it, and with the votes of a majority of the primaries with slots takes over
+/// under that epoch.
+///
+/// *The delay* lets the news of the failure spread, for primaries that do not know of it refuse; is
+/// partly random, so that replicas of one primary do not split the votes; and grows with the rank,
+/// so that the one with the most data comes first.
+///
+/// *Quick elections* (`Haste.quickElections`). When this node saw for itself that the primary's
+/// process is gone (see `FailureDetector`), the delay is a tenth of Redis's. This is safe because
+/// none of the delay's purposes is what makes an election safe, and it works because
+///
+/// - the news of the failure is sent right before the request, on the same connections, so that
+///   nobody can refuse for not knowing it;
+/// - replicas tell each other their offsets when they set their delay, which takes one way on the
+///   network, and a rank still costs more than that;
+/// - when primaries fail together, their replicas wait for each other by the order of their
+///   primaries' ids, since in one epoch a voter votes for one of them only; and a lost election is
+///   repeated within seconds rather than minutes, later each time.
+///
+/// *Invariants*: votes count only in the epoch they were asked for, one per voter.
+public final class Election {
+  private static final long MIN_TIMEOUT_MS = 2000;
+  private static final long DELAY_MS = 500;
+  private static final int RANDOM_DELAY_MS = 500;
+  private static final long RANK_DELAY_MS = 1000;
+
+  private static final long QUICK_DELAY_MS = 50;
+  private static final int QUICK_RANDOM_DELAY_MS = 50;
+  private static final long QUICK_RANK_DELAY_MS = 200;
+  private static final long QUICK_NEIGHBOUR_DELAY_MS = 100;
+  private static final long QUICK_TIMEOUT_MS = 1000;
+  private static final int MAX_DOUBLINGS = 10;
+
+  private static final long LOG_AGAIN_MS = 10_000;
+  private static final long LOG_NOTHING_MS = 5000;
+
+  private final LocalState local;
+  private final Membership members;
+  private final ManualFailover manual;
+  private final Roles roles;
+  private final RandomGenerator entropy;
+  private final Outbox out;
+
+  private ElectionState state = ElectionState.QUIET;
+  private long epoch;
+  private int rank;
+  private int attempts;
+  private final LinkedHashSet<String> voters = new LinkedHashSet<>();
+
+  /// When the present state ends by itself.
+  private long untilMs = Long.MAX_VALUE;
+
+  private String loggedObstacle = "";
+  private long loggedMs;
+
+  public Election(
+      LocalState local, ManualFailover manual, Roles roles, RandomGenerator entropy, Outbox out) {
+    this.local = local;
+    this.members = local.members;
+    this.manual = manual;
+    this.roles = roles;
+    this.entropy = entropy;
+    this.out = out;
+  }
+
+  public ElectionState state() {
+    return state;
+  }
+
+  /// When [#review] is due even if nothing happens.
+  public long nextDeadlineMs() {
+    return untilMs;
+  }
+
+  /// A primary gave its vote.
+  public void onVote(ClusterNode voter, BusHeader header) {
+    if (state == ElectionState.VOTING
+        && voter.isPrimary()
+        && voter.slotCount() > 0
+        && header.currentEpoch() == epoch) {
+      voters.add(voter.id());
+      out.reviewElection();
+    }
+  }
+
+  /// Goes as far as it can: to be called ten times a second, and whenever something it depends on
+  /// has changed.
+  public void review(long nowMs) {
+    ClusterNode primary = members.myself().primary();
+    if (primary == null || !isCalledFor(primary)) {
+      if (state != ElectionState.QUIET) {
+        become(ElectionState.QUIET, nowMs, "nothing to stand for");
+      }
+      attempts = 0;
+      loggedObstacle = "";
+      return;
+    }
+    if (!manual.mayStand() && isDataTooOld(nowMs)) {
+      logObstacle(
+          "Disconnected from master for longer than allowed. Please check the "
+              + "'cluster-replica-validity-factor' configuration option.",
+          primary,
+          nowMs);
+      if (state != ElectionState.QUIET) {
+        become(ElectionState.QUIET, nowMs, "data is too old");
+      }
+      return;
+    }
+    if (state == ElectionState.VOTING) {
+      count(primary, nowMs);
+    }
+    if (state == ElectionState.QUIET || state == ElectionState.EXPIRED && nowMs >= untilMs) {
+      schedule(primary, nowMs);
+    }
+    if (state == ElectionState.DELAYED) {
+      delay(primary, nowMs);
+    }
+  }
+
+  private boolean isCalledFor(ClusterNode primary) {
+    boolean willing = !local.settings().replicas().noFailover() && primary.isFailed();
+    return members.myself().isReplica()
+        && primary.slotCount() > 0
+        && (willing || manual.mayStand());
+  }
+
+  /// Whether this replica lost touch with its primary too long ago to stand; the time it took to
+  /// recognise the failure is not held against it.
+  private boolean isDataTooOld(long nowMs) {
+    ClusterSettings settings = local.settings();
+    int factor = settings.replicas().validityFactor();
+    if (factor == 0) {
+      return false;
+    }
+    long ageMs = nowMs - local.lastPrimaryContactMs();
+    if (ageMs > settings.nodeTimeoutMs()) {
+      ageMs -= settings.nodeTimeoutMs();
+    }
+    return ageMs > settings.replicas().replPingPeriodMs() + settings.nodeTimeoutMs() * factor;
+  }
+
+  private void schedule(ClusterNode primary, long nowMs) {
+    long delayMs = 0;
+    rank = 0;
+    if (!manual.isActive()) {
+      rank = rank(primary);
+      delayMs =
+          isQuick(primary)
+              ? QUICK_DELAY_MS
+                  + entropy.nextInt(QUICK_RANDOM_DELAY_MS)
+                  + neighboursBefore(primary) * QUICK_NEIGHBOUR_DELAY_MS
+              : DELAY_MS + entropy.nextInt(RANDOM_DELAY_MS);
+      delayMs += rank * rankDelayMs(primary);
+    }
+    become(ElectionState.DELAYED, nowMs, "primary failed or failover requested");
+    untilMs = nowMs + delayMs;
+    out.log(
+        LogLevel.NOTICE,
+        "Start of election delayed for "
+            + delayMs
+            + " milliseconds (rank #"
+            + rank
+            + ", offset "
+            + local.replicationOffset()
+            + ").");
+    out.pongToReplicas();
+  }
+
+  private boolean isQuick(ClusterNode primary) {
+    return local.settings().haste().quickElections()
+        && (primary.failedByRefusal || primary.refusals > 0 && primary.inboundLinkId == 0);
+  }
+
+  private long rankDelayMs(ClusterNode primary) {
+    return isQuick(primary) ? QUICK_RANK_DELAY_MS : RANK_DELAY_MS;
+  }
+
+  /// How many replicas of the primary have more data and can stand.
+  private int rank(ClusterNode primary) {
+    int better = 0;
+    for (ClusterNode replica : primary.replicas()) {
+      if (replica != members.myself()
+          && !replica.has(NodeFlags.NOFAILOVER | NodeFlags.FAIL)
+          && replica.replicationOffset > local.replicationOffset()) {
+        better++;
+      }
+    }
+    return better;
+  }
+
+  /// How many other failed primaries with slots and replicas have a smaller id.
+  private int neighboursBefore(ClusterNode primary) {
+    int before = 0;
+    for (ClusterNode node : members.nodes()) {
+      if (node.isPrimary()
+          && node.isFailed()
+          && node.slotCount() > 0
+          && !node.replicas().isEmpty()
+          && node.id().compareTo(primary.id()) < 0) {
+        before++;
+      }
+    }
+    return before;
+  }
+
+  private void delay(ClusterNode primary, long nowMs) {
+    if (manual.isActive()) {
+      untilMs = nowMs;
+    } else {
+      int newRank = rank(primary);
+      if (newRank > rank) {
+        long addedMs = (newRank - rank) * rankDelayMs(primary);
+        untilMs += addedMs;
+        rank = newRank;
+        out.log(
+            LogLevel.NOTICE,
+            "Replica rank updated to #" + rank + ", added " + addedMs + " milliseconds of delay.");
+      }
+    }
+    if (nowMs < untilMs) {
+      logObstacle("Waiting the delay before I can start a new failover.", primary, nowMs);
+      return;
+    }
+    epoch = members.nextEpoch();
+    voters.clear();
+    become(ElectionState.VOTING, nowMs, "delay is over");
+    untilMs = nowMs + attemptMs(primary);
+    attempts++;
+    out.log(LogLevel.NOTICE, "Starting a failover election for epoch " + epoch + ".");
+    if (primary.isFailed()) {
+      out.broadcastFail(primary);
+    }
+    out.broadcastAuthRequest(manual.isActive());
+    out.saveNow();
+  }
+
+  private long timeoutMs() {
+    return Math.max(2 * local.settings().nodeTimeoutMs(), MIN_TIMEOUT_MS);
+  }
+
+  /// How long votes are waited for.
+  private long attemptMs(ClusterNode primary) {
+    return isQuick(primary)
+        ? Math.min(QUICK_TIMEOUT_MS << Math.min(attempts, MAX_DOUBLINGS), timeoutMs())
+        : timeoutMs();
+  }
+
+  private void count(ClusterNode primary, long nowMs) {
+    if (voters.size() >= members.quorum()) {
+      win(nowMs);
+    } else if (nowMs >= untilMs) {
+      logObstacle("Failover attempt expired.", primary, nowMs);
+      become(ElectionState.EXPIRED, nowMs, voters.size() + " votes of " + members.quorum());
+      untilMs = isQuick(primary) ? nowMs : nowMs + timeoutMs();
+    } else {
+      logObstacle("Waiting for votes, but majority still not reached.", primary, nowMs);
+    }
+  }
+
+  private void win(long nowMs) {
+    ClusterNode myself = members.myself();
+    out.log(LogLevel.NOTICE, "Failover election won: I'm the new master.");
+    if (myself.configEpoch() < epoch) {
+      myself.configEpoch(epoch);
+      out.log(LogLevel.NOTICE, "configEpoch set to " + epoch + " after successful failover");
+    }
+    become(ElectionState.QUIET, nowMs, "won with " + voters.size() + " votes");
+    attempts = 0;
+    roles.takePlaceOfPrimary(nowMs);
+  }
+
+  /// Logs why a failover does not get on, once it takes longer than it should, and not too often.
+  private void logObstacle(String obstacle, @Nullable ClusterNode primary, long nowMs) {
+    if (obstacle.equals(loggedObstacle) && nowMs - loggedMs < LOG_AGAIN_MS) {
+      return;
+    }
+    loggedObstacle = obstacle;
+    long expectedMs = local.settings().nodeTimeoutMs() + LOG_NOTHING_MS;
+    if (primary != null && primary.isFailed() && nowMs - primary.failedMs < expectedMs) {
+      return;
+    }
+    loggedMs = nowMs;
+    out.log(LogLevel.NOTICE, "Currently unable to failover: " + obstacle);
+    if (state == ElectionState.VOTING) {
+      out.log(
+          LogLevel.NOTICE,
+          "Needed quorum: "
+              + members.quorum()
+              + ". Number of votes received so far: "
+              + voters.size());
+    }
+  }
+
+  private void become(ElectionState next, long nowMs, String reason) {
+    ElectionState.TABLE.check(state, next);
+    out.log(
+        LogLevel.DEBUG,
+        "election: "
+            + state
+            + " -> "
+            + next
+            + ", "
+            + reason
+            + ", epoch "
+            + members.currentEpoch()
+            + ", at "
+            + nowMs);
+    state = next;
+    untilMs = Long.MAX_VALUE;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.cluster.bus;
+
+import org.jspecify.annotations.NullMarked;

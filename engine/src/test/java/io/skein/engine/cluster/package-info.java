@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.cluster.state;
+
+import org.jspecify.annotations.NullMarked;
