@@ -309,6 +309,13 @@ public final class CommandLog {
     return reader;
   }
 
+  LogReader fork(LogReader reader) {
+    Invariant.check(!reader.isLost(), "a lost reader leads nowhere");
+    LogReader next = new LogReader(this, reader.position());
+    readers.add(next);
+    return next;
+  }
+
   void close(LogReader reader) {
     readers.remove(reader);
     trim();

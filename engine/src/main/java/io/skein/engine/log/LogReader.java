@@ -32,6 +32,11 @@ public final class LogReader implements AutoCloseable {
     return n;
   }
 
+  /// Opens another reader at the same place.
+  public LogReader fork() {
+    return log.fork(this);
+  }
+
   /// Whether the log went over to another history or the reader was closed: what it has read leads
   /// nowhere from here.
   public boolean isLost() {

@@ -1,0 +1,65 @@
+package io.skein.engine.replication;
+
+import io.skein.engine.log.CommandLog;
+import io.skein.engine.replication.ReplicaEffect.DropReplicas;
+import java.util.function.Consumer;
+
+/// Which history the data are, as far as a server knows that follows or has followed a primary.
+///
+/// *Invariants*: the data are those of the log's history at its offset, except while they are being
+/// replaced.
+final class History {
+  private final CommandLog log;
+  private boolean holds = true;
+
+  History(CommandLog log) {
+    this.log = log;
+  }
+
+  /// Whether there is something that a primary could continue.
+  boolean canContinue() {
+    return holds && log.offset() > 0;
+  }
+
+  /// From here on the data are no longer those of the log.
+  void giveUp(Consumer<ReplicaEffect> effects) {
+    holds = false;
+    effects.accept(new DropReplicas("a new data set is loaded"));
+    log.releaseBacklog();
+  }
+
+  /// The data are now those of a snapshot.
+  void adopt(SnapshotTransfer snapshot, int streamDb) {
+    log.adopt(snapshot.replid, snapshot.offset);
+    log.selectedDb(streamDb);
+    log.activateBacklog();
+    holds = true;
+  }
+
+  /// The primary goes on with what it has been asked for, by a name that may be new.
+  void goOn(String replid, Consumer<ReplicaEffect> effects) {
+    if (!replid.equals(log.replid())) {
+      effects.accept(ReplicaEffect.notice("Master replication ID changed to " + replid));
+      int db = log.selectedDb();
+      log.shift(replid);
+      log.selectedDb(db);
+      effects.accept(new DropReplicas("the history has a new name"));
+    }
+    log.activateBacklog();
+  }
+
+  /// This server writes history itself from now on.
+  void promote(String replid, Consumer<ReplicaEffect> effects) {
+    if (holds) {
+      log.shift(replid);
+      String text =
+          "Setting secondary replication ID to %s, valid up to offset: %d. New replication ID is %s";
+      effects.accept(
+          ReplicaEffect.notice(String.format(text, log.replid2(), log.secondOffset(), replid)));
+    } else {
+      log.renew(replid);
+      holds = true;
+    }
+    effects.accept(new DropReplicas("this server became a primary"));
+  }
+}

@@ -1,0 +1,426 @@
+package io.skein.engine.replication;
+
+import io.skein.engine.log.CommandLog;
+import io.skein.engine.log.LogReader;
+import io.skein.engine.machine.Machine;
+import io.skein.engine.replication.PrimaryEffect.AcksMoved;
+import io.skein.engine.replication.PrimaryEffect.Close;
+import io.skein.engine.replication.PrimaryEffect.Send;
+import io.skein.engine.replication.PrimaryEffect.Stream;
+import io.skein.engine.replication.PrimaryEvent.Sync;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The machine of a server that feeds replicas, be it a primary or a replica with replicas of its
+/// own.
+///
+/// A replica is brought up to date by the part of the log that it lacks, if that is still in the
+/// backlog, or else by a snapshot ([FullSyncs]) and the log from its cut on. After that it reads
+/// the log. It never has a copy of the stream to itself: [#reader] is its place in the shared log,
+/// from which the shell sends as much as the connection takes, and whoever lags further behind than
+/// the limits allow is cut off.
+///
+/// *States* of each link: [LinkState].
+///
+/// *Invariants*: at most one snapshot is asked for or in progress; every link with a reader is one
+/// of a replica.
+///
+/// *See* `replication.c` of Redis 7.2 for the behaviour that this has to match.
+public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
+  private static final long TICK_MS = 1000;
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final CommandLog log;
+  private final Supplier<String> freshIds;
+  private final Roster roster = new Roster();
+  private final FullSyncs fullSyncs;
+  private final SyncCounts counts = new SyncCounts();
+  private PrimarySettings settings;
+
+  private boolean isPrimary = true;
+  private boolean pingsPaused;
+  private long nextTickMs = NEVER;
+  private long nextPingMs;
+  private long ackAskedAtOffset = -1;
+
+  /// Creates the machine of a server without replicas.
+  ///
+  /// `freshIds` gives strings of 40 random hexadecimal digits, for new histories and for end marks.
+  public PrimarySide(CommandLog log, PrimarySettings settings, Supplier<String> freshIds) {
+    this.log = log;
+    this.settings = settings;
+    this.freshIds = freshIds;
+    this.fullSyncs = new FullSyncs(log, roster, settings, freshIds);
+  }
+
+  /// Puts other settings into force.
+  public void configure(PrimarySettings changed) {
+    settings = changed;
+    fullSyncs.configure(changed);
+  }
+
+  /// Says whether this server is a primary itself; a replica neither pings nor gives up its
+  /// backlog.
+  public void role(boolean primary, long nowMs) {
+    isPrimary = primary;
+    roster.emptySinceMs(nowMs);
+    scheduleTick(nowMs);
+  }
+
+  @Override
+  public void on(PrimaryEvent event, long nowMs, Consumer<PrimaryEffect> effects) {
+    switch (event) {
+      case PrimaryEvent.Replconf e -> replconf(e, nowMs, effects);
+      case Sync e -> sync(e, nowMs, effects);
+      case PrimaryEvent.Closed e -> closed(e.link(), nowMs, effects);
+      case PrimaryEvent.Newline e -> alive(e.link(), nowMs);
+      case PrimaryEvent.Drained e -> drained(e.link(), nowMs);
+      case PrimaryEvent.FileSent e -> fileSent(e.link(), nowMs, effects);
+      case PrimaryEvent.SnapshotStarted e -> fullSyncs.started(e.pass(), isPrimary, nowMs, effects);
+      case PrimaryEvent.SnapshotDeferred e -> fullSyncs.deferred(e.pass());
+      case PrimaryEvent.SnapshotFailed e -> fullSyncs.failed(e.pass(), e.reason(), nowMs, effects);
+      case PrimaryEvent.SnapshotBytes e -> fullSyncs.bytes(e.pass(), e.bytes(), effects);
+      case PrimaryEvent.SnapshotDone e -> fullSyncs.done(e.pass(), e.fileBytes(), nowMs, effects);
+      case PrimaryEvent.DropReplicas e -> dropAll(e.reason(), nowMs, effects);
+      case PrimaryEvent.PausePings e -> pingsPaused = e.paused();
+    }
+    countGood(nowMs);
+  }
+
+  @Override
+  public void tick(long nowMs, Consumer<PrimaryEffect> effects) {
+    checkLag(nowMs, effects);
+    if (nowMs < nextTickMs) {
+      return;
+    }
+    nextTickMs = nowMs + TICK_MS;
+    ping(nowMs);
+    for (ReplicaLink link : roster.snapshot()) {
+      keepAlive(link, effects);
+      checkTimeout(link, nowMs, effects);
+    }
+    releaseIdleBacklog(nowMs, effects);
+    fullSyncs.startIfDue(nowMs, effects);
+    countGood(nowMs);
+    scheduleTick(nowMs);
+  }
+
+  @Override
+  public long nextDeadlineMs() {
+    return nextTickMs;
+  }
+
+  // ---- what others ask
+
+  /// Returns the place in the log of a client that `Stream` was asked for, or null when it is no
+  /// replica any more.
+  public @Nullable LogReader reader(long link) {
+    ReplicaLink replica = roster.get(link);
+    return replica != null && replica.state() == LinkState.ONLINE ? replica.reader : null;
+  }
+
+  /// Whether this client introduced itself as a replica, so that its `Closed` and its empty lines
+  /// are of interest.
+  public boolean knows(long link) {
+    return roster.get(link) != null;
+  }
+
+  /// Whether this client is a replica.
+  public boolean isReplica(long link) {
+    ReplicaLink replica = roster.get(link);
+    return replica != null && replica.isReplica();
+  }
+
+  /// Returns the clients that a streamed snapshot goes to, whose slowest sets the pace.
+  public List<Long> streamedTo(long pass) {
+    return fullSyncs.members(pass);
+  }
+
+  /// Returns how many replicas have confirmed the log up to `offset`.
+  public int countAcked(long offset) {
+    return roster.countAcked(offset);
+  }
+
+  /// Returns how many replicas have confirmed that the log up to `offset` is on their disk.
+  public int countFsynced(long offset) {
+    return roster.countFsynced(offset);
+  }
+
+  /// Asks the replicas to confirm at once, unless they were asked at this very offset.
+  public void requestAcks() {
+    if (!isPrimary || roster.isEmpty() || ackAskedAtOffset == log.offset()) {
+      return;
+    }
+    byte[] getAck = Wire.command("REPLCONF", "GETACK", "*");
+    log.append(getAck, 0, getAck.length);
+    ackAskedAtOffset = log.offset();
+  }
+
+  /// Whether there are as many replicas in good health as a write needs.
+  public boolean hasEnoughReplicas() {
+    return !checksGoodReplicas() || roster.good() >= settings.minReplicasToWrite();
+  }
+
+  /// Whether [#hasEnoughReplicas] looks at anything.
+  public boolean checksGoodReplicas() {
+    return settings.minReplicasToWrite() > 0 && settings.minReplicasMaxLagSeconds() > 0;
+  }
+
+  /// Returns the number of replicas that are online and confirmed something lately.
+  public int goodReplicas() {
+    return roster.good();
+  }
+
+  /// Returns how many replicas there are, whatever their state.
+  public int replicaCount() {
+    return roster.replicas().size();
+  }
+
+  /// Returns how often replicas were brought up to date, and how.
+  public SyncCounts counts() {
+    return counts;
+  }
+
+  /// Returns what INFO and ROLE show of each replica, in the order in which they came.
+  public List<ReplicaView> replicas(long nowMs) {
+    return roster.views(nowMs);
+  }
+
+  /// Cuts off whoever lags too far behind. To be called when the log has grown, as well as from
+  /// [#tick].
+  public void checkLag(long nowMs, Consumer<PrimaryEffect> effects) {
+    List<ReplicaLink> replicas = roster.replicas();
+    for (int i = replicas.size() - 1; i >= 0; i--) {
+      ReplicaLink link = replicas.get(i);
+      long lag = link.lagBytes();
+      if (overLimit(link, lag, nowMs)) {
+        String text = "Replica %s lags %d bytes behind, over its output buffer limit: closing it";
+        effects.accept(PrimaryEffect.warning(String.format(text, link.name(), lag)));
+        drop(link, nowMs, effects);
+      }
+    }
+  }
+
+  // ---- the handshake
+
+  private void replconf(PrimaryEvent.Replconf e, long nowMs, Consumer<PrimaryEffect> effects) {
+    ReplicaLink link = roster.introduce(e.peer());
+    long acked = link.ackOffset;
+    long fsynced = link.fsyncedOffset;
+    String answer = ReplconfParser.apply(link, e.arguments(), nowMs);
+    if (answer.equals(ReplconfParser.NO_ANSWER)) {
+      return;
+    }
+    if (!answer.equals(ReplconfParser.ACKNOWLEDGED)) {
+      effects.accept(new Send(e.peer().link(), Wire.line(answer)));
+      return;
+    }
+    if (link.state() == LinkState.AWAITING_ACK) {
+      link.become(LinkState.ONLINE);
+      effects.accept(new Stream(link.peer.link()));
+    }
+    if (link.ackOffset > acked || link.fsyncedOffset > fsynced) {
+      effects.accept(new AcksMoved());
+    }
+  }
+
+  private void sync(Sync e, long nowMs, Consumer<PrimaryEffect> effects) {
+    ReplicaLink link = roster.introduce(e.peer());
+    if (link.isReplica()) {
+      return;
+    }
+    String refusal = refusal(link, e.servable());
+    if (refusal != null) {
+      effects.accept(new Send(link.peer.link(), Wire.line(refusal)));
+      return;
+    }
+    effects.accept(PrimaryEffect.notice("Replica " + link.name() + " asks for synchronization"));
+    if (e.psync() && continueFrom(link, e, nowMs, effects)) {
+      return;
+    }
+    counts.full++;
+    link.withoutOffsets = !e.psync();
+    link.become(LinkState.WAITING);
+    attach(link, nowMs);
+    if (!log.isBacklogActive()) {
+      // Writes that nobody followed did not move the offset by their bytes: the old id cannot name
+      // them.
+      log.renew(freshIds.get());
+      log.activateBacklog();
+      String text = "Replication backlog created, my new replication IDs are '%s' and '%s'";
+      effects.accept(PrimaryEffect.notice(String.format(text, log.replid(), log.replid2())));
+    }
+    fullSyncs.welcome(link, nowMs, effects);
+  }
+
+  private static @Nullable String refusal(ReplicaLink link, boolean servable) {
+    if (!servable) {
+      return "-NOMASTERLINK Can't SYNC while not connected with my master";
+    }
+    boolean filtered = !(link.wantsData && link.wantsFunctions);
+    return filtered && !link.capableOfEof ? "-ERR Filtered replica requires EOF capability" : null;
+  }
+
+  private void attach(ReplicaLink link, long nowMs) {
+    if (roster.isEmpty()) {
+      nextPingMs = nowMs + settings.pingPeriodSeconds() * 1000L;
+    }
+    roster.attach(link, nowMs);
+    scheduleTick(nowMs);
+  }
+
+  /// Serves a partial resync if it can; says in the log why it cannot.
+  private boolean continueFrom(
+      ReplicaLink link, Sync e, long nowMs, Consumer<PrimaryEffect> effects) {
+    if (e.replid().startsWith("?")) {
+      effects.accept(PrimaryEffect.notice("Full resync requested by replica " + link.name()));
+      return false;
+    }
+    String refusal = log.refusal(e.replid(), e.offset());
+    LogReader reader = refusal == null ? log.openReader(e.offset() - 1) : null;
+    if (reader == null) {
+      String text = "Partial resynchronization of replica %s not accepted: %s";
+      effects.accept(PrimaryEffect.notice(String.format(text, link.name(), refusal)));
+      counts.partialRefused++;
+      return false;
+    }
+    counts.partial++;
+    link.reader = reader;
+    link.become(LinkState.ONLINE);
+    attach(link, nowMs);
+    long to = link.peer.link();
+    String answer = link.capableOfPsync2 ? "+CONTINUE " + log.replid() : "+CONTINUE";
+    effects.accept(new Send(to, Wire.line(answer)));
+    effects.accept(new Stream(to));
+    String text =
+        "Partial resynchronization request from %s accepted. Sending %d bytes of backlog starting"
+            + " from offset %d.";
+    effects.accept(
+        PrimaryEffect.notice(String.format(text, link.name(), reader.remaining(), e.offset())));
+    return true;
+  }
+
+  // ---- the life of a link
+
+  private void closed(long id, long nowMs, Consumer<PrimaryEffect> effects) {
+    ReplicaLink link = roster.get(id);
+    if (link == null) {
+      return;
+    }
+    if (link.isReplica() && link.state() != LinkState.RDB_SENT) {
+      effects.accept(PrimaryEffect.notice("Connection with replica " + link.name() + " lost."));
+    }
+    roster.remove(link, nowMs);
+    fullSyncs.left(link, effects);
+  }
+
+  private void drop(ReplicaLink link, long nowMs, Consumer<PrimaryEffect> effects) {
+    effects.accept(new Close(link.peer.link(), false));
+    roster.remove(link, nowMs);
+    fullSyncs.left(link, effects);
+  }
+
+  private void dropAll(String reason, long nowMs, Consumer<PrimaryEffect> effects) {
+    if (!roster.isEmpty()) {
+      effects.accept(PrimaryEffect.notice("Disconnecting all replicas: " + reason));
+    }
+    for (ReplicaLink link : roster.snapshot()) {
+      drop(link, nowMs, effects);
+    }
+  }
+
+  private void alive(long id, long nowMs) {
+    ReplicaLink link = roster.get(id);
+    if (link != null) {
+      link.ackedAtMs = nowMs;
+    }
+  }
+
+  private void drained(long id, long nowMs) {
+    ReplicaLink link = roster.get(id);
+    if (link != null) {
+      link.drainedAtMs = nowMs;
+      link.undrained = false;
+    }
+  }
+
+  private void fileSent(long id, long nowMs, Consumer<PrimaryEffect> effects) {
+    ReplicaLink link = roster.get(id);
+    if (link != null) {
+      fullSyncs.fileSent(link, nowMs, effects);
+    }
+  }
+
+  private boolean overLimit(ReplicaLink link, long lag, long nowMs) {
+    // What the backlog holds anyway costs nothing, so no limit is smaller than that.
+    long hard = settings.outputHardLimitBytes();
+    if (hard > 0 && lag > Math.max(hard, log.backlogSize())) {
+      return true;
+    }
+    long soft = settings.outputSoftLimitBytes();
+    if (soft == 0 || lag <= Math.max(soft, log.backlogSize())) {
+      link.overSoftLimitSinceMs = -1;
+      return false;
+    }
+    if (link.overSoftLimitSinceMs < 0) {
+      link.overSoftLimitSinceMs = nowMs;
+    }
+    return nowMs - link.overSoftLimitSinceMs > settings.outputSoftLimitSeconds() * 1000L;
+  }
+
+  // ---- time
+
+  private void ping(long nowMs) {
+    if (!isPrimary || roster.isEmpty() || nowMs < nextPingMs || pingsPaused) {
+      return;
+    }
+    byte[] ping = Wire.command("PING");
+    log.append(ping, 0, ping.length);
+    nextPingMs = nowMs + settings.pingPeriodSeconds() * 1000L;
+  }
+
+  private void keepAlive(ReplicaLink link, Consumer<PrimaryEffect> effects) {
+    boolean inFile = link.state() == LinkState.SNAPSHOT && fullSyncs.isSavingFile();
+    if (link.state() == LinkState.WAITING || inFile) {
+      effects.accept(new Send(link.peer.link(), Wire.NEWLINE));
+    }
+  }
+
+  private void checkTimeout(ReplicaLink link, long nowMs, Consumer<PrimaryEffect> effects) {
+    long timeoutMs = settings.timeoutSeconds() * 1000L;
+    boolean silent = link.isOnline() && !link.withoutOffsets && nowMs - link.ackedAtMs > timeoutMs;
+    boolean stuck =
+        link.state() == LinkState.SNAPSHOT
+            && link.undrained
+            && nowMs - link.drainedAtMs > timeoutMs;
+    if (silent || stuck) {
+      String text = "Disconnecting timedout replica (%s sync): %s";
+      String kind = silent ? "streaming" : "full";
+      effects.accept(PrimaryEffect.warning(String.format(text, kind, link.name())));
+      drop(link, nowMs, effects);
+    }
+  }
+
+  private void releaseIdleBacklog(long nowMs, Consumer<PrimaryEffect> effects) {
+    int ttl = settings.backlogTtlSeconds();
+    boolean idle = isPrimary && roster.isEmpty() && log.isBacklogActive() && ttl > 0;
+    if (idle && nowMs - roster.emptySinceMs() > ttl * 1000L) {
+      // Writes no longer move the offset by their bytes: what follows has to have another name.
+      log.renew(freshIds.get());
+      log.releaseBacklog();
+      String text = "Replication backlog freed after %d seconds without connected replicas.";
+      effects.accept(PrimaryEffect.notice(String.format(text, ttl)));
+    }
+  }
+
+  private void countGood(long nowMs) {
+    roster.countGood(settings.minReplicasMaxLagSeconds() * 1000L, nowMs);
+  }
+
+  private void scheduleTick(long nowMs) {
+    boolean needed = !roster.isEmpty() || (isPrimary && log.isBacklogActive());
+    nextTickMs = needed ? Math.min(nextTickMs, nowMs + TICK_MS) : NEVER;
+  }
+}
