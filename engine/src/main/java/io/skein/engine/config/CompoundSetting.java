@@ -22,7 +22,7 @@ abstract non-sealed class CompoundSetting<T> extends Setting<T> {
 
   /// A number between `min` and `max`, or a refusal for `reason`.
   static long number(String word, long min, long max, String reason) throws ConfigError {
-    Long value = Numbers.signed(word, 10);
+    Long value = NumberText.signed(word, 10);
     if (value == null || value < min || value > max) {
       throw new ConfigError(reason);
     }

@@ -63,7 +63,7 @@ public final class ConfigRewrite {
       return;
     }
     List<String> words = LineGrammar.split(line);
-    String option = words == null ? null : option(words);
+    String option = words == null || words.isEmpty() ? null : option(words);
     if (option == null) {
       lines.add("# ??? " + line);
     } else {

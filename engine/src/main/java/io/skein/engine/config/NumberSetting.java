@@ -78,10 +78,10 @@ public final class NumberSetting extends Setting<Long> {
   private long number(String word) throws ConfigError {
     Long value =
         switch (form) {
-          case INTEGER, HERTZ -> Numbers.canonical(word);
-          case MEMORY -> Numbers.memory(word);
-          case MEMORY_OR_PERCENT -> word.endsWith("%") ? percent(word) : Numbers.memory(word);
-          case OCTAL -> Numbers.signed(word, 8);
+          case INTEGER, HERTZ -> NumberText.canonical(word);
+          case MEMORY -> NumberText.memory(word);
+          case MEMORY_OR_PERCENT -> word.endsWith("%") ? percent(word) : NumberText.memory(word);
+          case OCTAL -> NumberText.signed(word, 8);
         };
     if (value == null) {
       throw new ConfigError(
@@ -96,7 +96,7 @@ public final class NumberSetting extends Setting<Long> {
   }
 
   private static @Nullable Long percent(String word) {
-    Long value = Numbers.canonical(word.substring(0, word.length() - 1));
+    Long value = NumberText.canonical(word.substring(0, word.length() - 1));
     return value == null || value < 0 ? null : -value;
   }
 
@@ -113,7 +113,7 @@ public final class NumberSetting extends Setting<Long> {
   @Override
   void rewrite(Long value, ConfigRewrite out) {
     boolean inUnits = form == Form.MEMORY || form == Form.MEMORY_OR_PERCENT && value >= 0;
-    String text = inUnits ? Numbers.memoryText(value) : show(value);
+    String text = inUnits ? NumberText.memoryText(value) : show(value);
     out.line(name(), name() + ' ' + text, value.longValue() != initial());
   }
 }

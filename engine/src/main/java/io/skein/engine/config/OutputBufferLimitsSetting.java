@@ -35,8 +35,8 @@ final class OutputBufferLimitsSetting extends CompoundSetting<OutputBufferLimits
   }
 
   private static Limit limit(List<String> words) throws ConfigError {
-    Long hard = Numbers.memory(words.get(0));
-    Long soft = Numbers.memory(words.get(1));
+    Long hard = NumberText.memory(words.get(0));
+    Long soft = NumberText.memory(words.get(1));
     if (hard == null || soft == null || hard < 0 || soft < 0) {
       throw new ConfigError(INVALID);
     }
@@ -57,9 +57,9 @@ final class OutputBufferLimitsSetting extends CompoundSetting<OutputBufferLimits
 
   private void rewrite(String clientClass, Limit limit, Limit initial, ConfigRewrite out) {
     String bounds =
-        Numbers.memoryText(limit.hardBytes())
+        NumberText.memoryText(limit.hardBytes())
             + " "
-            + Numbers.memoryText(limit.softBytes())
+            + NumberText.memoryText(limit.softBytes())
             + " "
             + limit.softSeconds();
     out.line(name(), name() + " " + clientClass + " " + bounds, !limit.equals(initial));

@@ -40,9 +40,9 @@ public final class Settings {
     return setting.signed(get(setting));
   }
 
-  /// The value of `setting`, whose range is that of an int or smaller.
+  /// The value of `setting` as an int; beyond its range, the nearest there is.
   public int integer(NumberSetting setting) {
-    return Math.toIntExact(number(setting));
+    return Math.clamp(number(setting), Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
   /// Whether `setting` is `yes`.

@@ -6,7 +6,9 @@ import static io.skein.engine.config.Config.loaded;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,11 @@ class ConfigReaderTest {
   private final Config.Recorded directives = new Config.Recorded();
 
   private ConfigReader reader(boolean sentinelMode) {
-    return new ConfigReader(Config.fresh(), directives, sentinelMode);
+    return reader(Config.fresh(), sentinelMode);
+  }
+
+  private ConfigReader reader(Settings settings, boolean sentinelMode) {
+    return new ConfigReader(settings, directives, sentinelMode);
   }
 
   private ConfigFileError failure(String text) {
@@ -173,6 +179,7 @@ class ConfigReaderTest {
     Random random = new Random(7);
     List<Setting<?>> all = SettingTable.all();
     String[] pieces = {"yes", "0", "-1", "1gb", "50%", "\"", "'", "\\x", "\\", " ", "\t", "# "};
+    int loaded = 0;
     for (int round = 0; round < 20_000; round++) {
       StringBuilder text = new StringBuilder();
       for (int i = random.nextInt(12); i >= 0; i--) {
@@ -185,12 +192,31 @@ class ConfigReaderTest {
         }
       }
       try {
-        ConfigReader reader = reader(false);
+        Settings settings = Config.fresh();
+        ConfigReader reader = reader(settings, false);
         reader.read(text.toString());
         reader.finish();
+        loaded++;
+        survivesRewrite(text.toString(), settings);
       } catch (ConfigFileError refused) {
         assertFalse(refused.reason().isEmpty());
       }
+    }
+    assertTrue(loaded > 100, "too few of the texts are sound: " + loaded);
+  }
+
+  private static void survivesRewrite(String text, Settings settings) {
+    byte[] old = text.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] rewritten = ConfigRewrite.rewrite(old, settings, List.of());
+    Settings again = Config.fresh();
+    ConfigReader reader = new ConfigReader(again, new Config.Recorded(), false);
+    try {
+      reader.read(new String(rewritten, StandardCharsets.ISO_8859_1));
+    } catch (ConfigFileError refused) {
+      throw new AssertionError(text, refused);
+    }
+    for (Setting<?> setting : SettingTable.all()) {
+      assertEquals(settings.get(setting), again.get(setting), text);
     }
   }
 }

@@ -57,6 +57,12 @@ class SettingKindsTest {
   }
 
   @Test
+  void readsLargeNumberAsNearestInt() {
+    shows("maxclients", "4294967295", "4294967295");
+    assertEquals(Integer.MAX_VALUE, settings.integer(NetworkSettings.MAXCLIENTS));
+  }
+
+  @Test
   void readsMemoryInEveryUnit() {
     shows("maxmemory", "7", "7");
     shows("maxmemory", "7b", "7");

@@ -3,13 +3,13 @@ package io.skein.engine.config;
 import org.jspecify.annotations.Nullable;
 
 /// Numbers as configuration spells them; every reader answers null for text that is none.
-final class Numbers {
+final class NumberText {
   private static final long[] UNIT_BYTES = {
     1, 1000, 1L << 10, 1_000_000, 1L << 20, 1_000_000_000, 1L << 30
   };
   private static final String[] UNITS = {"b", "k", "kb", "m", "mb", "g", "gb"};
 
-  private Numbers() {}
+  private NumberText() {}
 
   /// A canonical signed 64-bit integer: no sign but `-`, no leading zero, no blank.
   static @Nullable Long canonical(String text) {
