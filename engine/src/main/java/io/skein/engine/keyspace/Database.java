@@ -164,6 +164,11 @@ public final class Database {
     return true;
   }
 
+  /// Whether there is an entry of `key`, expired or not.
+  public boolean exists(Key key) {
+    return peekAny(key) != 0;
+  }
+
   /// The entry of `key`, expired or not.
   long peekAny(Key key) {
     ref = contents.find(key);

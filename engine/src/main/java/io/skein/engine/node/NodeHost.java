@@ -13,6 +13,9 @@ public interface NodeHost {
   /// Writes a line to the log.
   void log(LogLevel level, String text);
 
+  /// The files of the node.
+  Disk disk();
+
   /// Ends the process once what was written has left.
   ///
   /// @param code the exit status

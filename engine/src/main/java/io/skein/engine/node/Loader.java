@@ -1,0 +1,179 @@
+package io.skein.engine.node;
+
+import io.skein.engine.command.InfoText;
+import io.skein.engine.config.LogLevel;
+import io.skein.engine.config.PersistenceSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.rdb.RdbException;
+import io.skein.engine.resp.CommandError;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Loads the data file, in slices between which clients are answered.
+///
+/// *States*: idle; loading (commands that need data are refused with LOADING).
+final class Loader {
+  private static final int PIECE_BYTES = 64 * 1024;
+
+  private final Settings settings;
+  private final Keyspace keyspace;
+  private final NodeState state;
+  private final NodeHost host;
+  private final byte[] piece = new byte[PIECE_BYTES];
+  private Disk.@Nullable Reader reader;
+  private @Nullable RdbLoad load;
+  private Consumer<Map<String, String>> onLoaded = aux -> {};
+  private long beganMs;
+  private long lastLoaded;
+  private long lastExpired;
+
+  Loader(Settings settings, Keyspace keyspace, NodeState state, NodeHost host) {
+    this.settings = settings;
+    this.keyspace = keyspace;
+    this.state = state;
+    this.host = host;
+  }
+
+  /// Begins to load the data file; what it says of itself is told to `loaded` at the end.
+  ///
+  /// @return false when there is no file, so that the data set stays empty
+  /// @throws Disk.Failure when it cannot be opened
+  boolean begin(String name, Consumer<Map<String, String>> loaded) {
+    Disk.Reader file = host.disk().open(name);
+    if (file == null) {
+      return false;
+    }
+    reader = file;
+    onLoaded = loaded;
+    load = newLoad(file.size());
+    beganMs = keyspace.nowMs();
+    state.loading(true);
+    keyspace.expiryRule(Keyspace.ExpiryRule.IGNORE);
+    host.log(LogLevel.NOTICE, "Loading " + name + ", " + file.size() + " bytes");
+    return true;
+  }
+
+  private RdbLoad newLoad(long bytes) {
+    Database[] databases = new Database[keyspace.databaseCount()];
+    for (int i = 0; i < databases.length; i++) {
+      databases[i] = keyspace.database(i);
+    }
+    return new RdbLoad(
+        keyspace,
+        databases,
+        !state.isReplica(),
+        settings.isOn(PersistenceSettings.RDBCHECKSUM),
+        bytes);
+  }
+
+  boolean isLoading() {
+    return reader != null;
+  }
+
+  /// Reads and takes in one more piece; false when the file is complete.
+  ///
+  /// @throws RdbException when the file is not sound
+  /// @throws Disk.Failure when it cannot be read
+  boolean step() {
+    Disk.Reader file = reader;
+    RdbLoad into = load;
+    if (file == null || into == null) {
+      return false;
+    }
+    int count = file.read(piece);
+    if (count > 0) {
+      into.feed(piece, 0, count);
+      if (!into.isComplete()) {
+        return true;
+      }
+    } else {
+      into.end();
+    }
+    finish(into);
+    return false;
+  }
+
+  private void finish(RdbLoad into) {
+    close();
+    lastLoaded = into.loadedKeys();
+    lastExpired = into.expiredKeys();
+    host.log(
+        LogLevel.NOTICE,
+        String.format(
+            Locale.ROOT,
+            "Done loading RDB, keys loaded: %d, keys expired: %d.",
+            lastLoaded,
+            lastExpired));
+    host.log(
+        LogLevel.NOTICE,
+        String.format(
+            Locale.ROOT,
+            "DB loaded from disk: %.3f seconds",
+            (host.unixMs() - beganMs) / 1000.0));
+    onLoaded.accept(into.aux());
+  }
+
+  private void close() {
+    Disk.Reader file = reader;
+    if (file != null) {
+      file.close();
+    }
+    reader = null;
+    load = null;
+    state.loading(false);
+    keyspace.expiryRule(
+        state.isReplica() ? Keyspace.ExpiryRule.HIDE : Keyspace.ExpiryRule.DELETE);
+  }
+
+  /// Empties the data set and loads the file at once, however long it takes.
+  void reload(String name) {
+    if (isLoading()) {
+      throw new CommandError("ERR Error trying to load the RDB dump, check server logs");
+    }
+    for (int i = 0; i < keyspace.databaseCount(); i++) {
+      keyspace.database(i).flush(false);
+    }
+    try {
+      boolean more = begin(name, aux -> {});
+      while (more) {
+        more = step();
+      }
+    } catch (RdbException | Disk.Failure e) {
+      close();
+      host.log(LogLevel.WARNING, "Loading " + name + " failed: " + e.getMessage());
+      throw new CommandError("ERR Error trying to load the RDB dump, check server logs");
+    }
+  }
+
+  /// Notes what a full sync has loaded.
+  void loaded(long keys, long expired) {
+    lastLoaded = keys;
+    lastExpired = expired;
+  }
+
+  void describe(InfoText out) {
+    out.field("rdb_last_load_keys_expired", lastExpired);
+    out.field("rdb_last_load_keys_loaded", lastLoaded);
+  }
+
+  void describeProgress(InfoText out) {
+    RdbLoad current = load;
+    if (current == null) {
+      return;
+    }
+    long total = Math.max(1, current.totalBytes());
+    long seconds = (keyspace.nowMs() - beganMs) / 1000;
+    long read = current.bytesRead();
+    out.field("loading_start_time", beganMs / 1000);
+    out.field("loading_total_bytes", total);
+    out.field("loading_rdb_used_mem", keyspace.usedBytes());
+    out.field("loading_loaded_bytes", read);
+    out.field(
+        "loading_loaded_perc", String.format(Locale.ROOT, "%.2f", 100.0 * read / total));
+    out.field("loading_eta_seconds", read == 0 ? 1 : seconds * (total - read) / read);
+  }
+}

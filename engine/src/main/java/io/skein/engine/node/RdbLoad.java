@@ -1,0 +1,135 @@
+package io.skein.engine.node;
+
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Key;
+import io.skein.engine.keyspace.KeyPool;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.rdb.RdbDecoder;
+import io.skein.engine.rdb.RdbEntry;
+import io.skein.engine.rdb.RdbException;
+import io.skein.engine.rdb.RdbVisitor;
+import io.skein.engine.structure.Entry;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Fills databases from the bytes of an RDB file, as they come.
+///
+/// Where the file comes from is the caller's business: a disk, or a primary. A key that is there
+/// twice, a database that does not exist, and a type that there is no place for are refused with the
+/// offset; the keys before stay.
+final class RdbLoad implements RdbVisitor {
+  private final Keyspace keyspace;
+  private final Database[] databases;
+  private final boolean dropExpired;
+  private final RdbDecoder decoder;
+  private final KeyPool keys;
+  private final Map<String, String> aux = new LinkedHashMap<>();
+  private final long totalBytes;
+  private long loaded;
+  private long expired;
+
+  /// @param databases what to fill, by index: the keyspace's own, or others that will take their place
+  /// @param dropExpired whether keys whose time has come are left out, as a primary does
+  /// @param totalBytes the size of the file, or -1 when it is not known
+  RdbLoad(
+      Keyspace keyspace,
+      Database[] databases,
+      boolean dropExpired,
+      boolean verifyChecksum,
+      long totalBytes) {
+    this.keyspace = keyspace;
+    this.databases = databases;
+    this.dropExpired = dropExpired;
+    this.totalBytes = totalBytes;
+    this.keys = new KeyPool(keyspace);
+    this.decoder = new RdbDecoder(this, verifyChecksum);
+  }
+
+  /// Takes the next bytes; returns how many of them belong to the file.
+  ///
+  /// @throws RdbException when they are not sound
+  int feed(byte[] bytes, int offset, int length) {
+    return decoder.feed(bytes, offset, length);
+  }
+
+  /// No more bytes come.
+  ///
+  /// @throws RdbException when the file is not complete
+  void end() {
+    decoder.end();
+  }
+
+  boolean isComplete() {
+    return decoder.isComplete();
+  }
+
+  long bytesRead() {
+    return decoder.bytesRead();
+  }
+
+  long totalBytes() {
+    return totalBytes;
+  }
+
+  /// The number of keys taken in.
+  long loadedKeys() {
+    return loaded;
+  }
+
+  /// The number of keys left out since their time had come.
+  long expiredKeys() {
+    return expired;
+  }
+
+  /// What the file says of itself.
+  Map<String, String> aux() {
+    return aux;
+  }
+
+  @Override
+  public void onAux(byte[] name, byte[] value) {
+    if (aux.size() < 64) {
+      aux.put(
+          new String(name, StandardCharsets.ISO_8859_1),
+          new String(value, StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  @Override
+  public void onKey(RdbEntry entry) {
+    if (entry.db() >= databases.length) {
+      throw new RdbException(
+          RdbException.Fault.UNSUPPORTED,
+          entry.fileOffset(),
+          "the key is of database " + entry.db() + ", but there are only " + databases.length);
+    }
+    long expiry = entry.expireAtMs();
+    if (expiry != RdbEntry.NONE && dropExpired && expiry < keyspace.nowMs()) {
+      expired++;
+      return;
+    }
+    if (!entry.isString()) {
+      throw entry.unsupported();
+    }
+    Database db = databases[entry.db()];
+    keys.clear();
+    Key key = keys.add(0, entry.keyArray(), entry.keyOffset(), entry.keyLength());
+    if (db.exists(key)) {
+      throw new RdbException(
+          RdbException.Fault.CORRUPT, entry.fileOffset(), "a key that was there before");
+    }
+    db.setString(
+        key,
+        entry.valueArray(),
+        entry.valueOffset(),
+        entry.valueLength(),
+        expiry == RdbEntry.NONE ? Entry.NO_EXPIRY : Math.max(0, expiry));
+    if (keyspace.clock().isLfu() && entry.frequency() >= 0) {
+      db.setClock(key, keyspace.clock().ofFrequency(entry.frequency()));
+    } else if (!keyspace.clock().isLfu() && entry.idleSeconds() >= 0) {
+      db.setClock(key, keyspace.clock().ofIdle(entry.idleSeconds()));
+    }
+    loaded++;
+  }
+}

@@ -1,0 +1,164 @@
+package io.skein.engine.node;
+
+import io.skein.engine.bytes.Memory;
+import io.skein.engine.keyspace.AccessClock;
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.keyspace.Snapshot;
+import io.skein.engine.keyspace.SnapshotSink;
+import io.skein.engine.machine.Invariant;
+import io.skein.engine.rdb.RdbEncoder;
+import io.skein.engine.rdb.RdbOptions;
+import io.skein.engine.rdb.RdbPreamble;
+import io.skein.engine.structure.Entry;
+import io.skein.engine.structure.EntryKind;
+
+/// One pass over the data set as it was when the run began, encoded as an RDB file on its way out.
+///
+/// It advances in slices, and only while its output is taken: a slow disk or a slow replica slows the walk and
+/// nothing else. What writes push ahead of the walk is held in memory until it is taken.
+final class SnapshotRun implements SnapshotSink {
+  /// Where the file's bytes go.
+  interface Output {
+    /// Takes the next bytes; the array is not changed afterwards.
+    void write(byte[] bytes);
+
+    /// The number of bytes taken that have not gone on to where they are to go.
+    long pendingBytes();
+  }
+
+  /// What of an entry's use goes into the file, which depends on the policy of eviction.
+  enum Usage {
+    NONE,
+    IDLE,
+    FREQUENCY
+  }
+
+  private static final int CHUNK_BYTES = 64 * 1024;
+  private static final long MOST_PENDING_BYTES = 4 * 1024 * 1024;
+  private static final int ENTRIES_PER_STEP = 64;
+
+  private final Output output;
+  private final RdbEncoder encoder;
+  private final Snapshot snapshot;
+  private final Usage usage;
+  private final AccessClock clock;
+  private byte[] key = new byte[256];
+  private byte[] value = new byte[1024];
+  private int selected = -1;
+  private boolean ended;
+
+  SnapshotRun(
+      Keyspace keyspace, RdbOptions options, RdbPreamble preamble, Usage usage, Output output) {
+    this.output = output;
+    this.usage = usage;
+    this.clock = keyspace.clock();
+    encoder = new RdbEncoder(options);
+    encoder.header();
+    encoder.preamble(preamble);
+    snapshot = keyspace.beginSnapshot(this);
+  }
+
+  /// The number of keys at the cut.
+  long total() {
+    return snapshot.total();
+  }
+
+  /// The number of keys encoded.
+  long handedOut() {
+    return snapshot.handedOut();
+  }
+
+  /// The bytes handed to the output.
+  long bytesWritten() {
+    return encoder.bytesWritten();
+  }
+
+  /// Whether the output holds as much as it should.
+  boolean isWaiting() {
+    return !snapshot.isCancelled() && output.pendingBytes() > MOST_PENDING_BYTES;
+  }
+
+  /// Encodes some more entries; true when the file is complete, or the cancelled walk is.
+  boolean step() {
+    if (!ended && !isWaiting() && snapshot.step(ENTRIES_PER_STEP)) {
+      ended = true;
+      if (!snapshot.isCancelled()) {
+        encoder.end();
+        output.write(encoder.take());
+      }
+    }
+    return ended;
+  }
+
+  /// Encodes all that is left, however long it takes.
+  void finish() {
+    while (!ended) {
+      if (snapshot.step(ENTRIES_PER_STEP)) {
+        ended = true;
+        if (!snapshot.isCancelled()) {
+          encoder.end();
+          output.write(encoder.take());
+        }
+      }
+    }
+  }
+
+  /// Encodes nothing more; the walk must still be stepped to its end.
+  void cancel() {
+    snapshot.cancel();
+  }
+
+  /// Whether there is nothing left to step.
+  boolean isDone() {
+    return ended;
+  }
+
+  boolean isCancelled() {
+    return snapshot.isCancelled();
+  }
+
+  @Override
+  public void entry(Database database, long entry) {
+    if (database.index() != selected) {
+      selected = database.index();
+      encoder.selectDb(selected);
+      encoder.resizeDb(database.size(), database.expiringSize());
+    }
+    long expiry = Entry.expiryMs(entry);
+    if (expiry != Entry.NO_EXPIRY) {
+      encoder.expireAtMs(expiry);
+    }
+    switch (usage) {
+      case IDLE -> encoder.idleSeconds(clock.idleSeconds(Entry.clock(entry)));
+      case FREQUENCY -> encoder.frequency(clock.frequency(Entry.clock(entry)));
+      case NONE -> {}
+    }
+    int keyLength = Entry.keyLength(entry);
+    if (key.length < keyLength) {
+      key = new byte[keyLength * 2];
+    }
+    Memory.copy(Entry.keyAddress(entry), key, 0, keyLength);
+    value(entry, keyLength);
+    if (encoder.size() >= CHUNK_BYTES) {
+      output.write(encoder.take());
+    }
+  }
+
+  private void value(long entry, int keyLength) {
+    int kind = Entry.kind(entry);
+    if (kind == EntryKind.STRING_INT) {
+      encoder.integer(key, 0, keyLength, Memory.getLong(Entry.valueAddress(entry)));
+      return;
+    }
+    Invariant.check(EntryKind.isString(kind), "a snapshot knows every kind of value");
+    int length = Entry.valueLength(entry);
+    byte[] into = length <= CHUNK_BYTES ? value : new byte[length];
+    if (into.length < length) {
+      value = new byte[Math.min(CHUNK_BYTES, length * 2)];
+      into = value;
+    }
+    Memory.copy(Entry.valueAddress(entry), into, 0, length);
+    encoder.string(key, 0, keyLength, into, 0, length);
+  }
+}
