@@ -19,7 +19,8 @@ public interface Disk {
     /// [Disk#replace] how it went.
     void finish();
 
-    /// As [#finish], but waits, and returns the reason of a failure, or null; the consumer is not told.
+    /// As [#finish], but waits, and returns the reason of a failure, or null; the consumer is not
+    /// told.
     @Nullable String finishNow();
 
     /// Gives the file up; the one it was to replace stays. The consumer is not told.

@@ -111,9 +111,7 @@ final class Loader {
     host.log(
         LogLevel.NOTICE,
         String.format(
-            Locale.ROOT,
-            "DB loaded from disk: %.3f seconds",
-            (host.unixMs() - beganMs) / 1000.0));
+            Locale.ROOT, "DB loaded from disk: %.3f seconds", (host.unixMs() - beganMs) / 1000.0));
     onLoaded.accept(into.aux());
   }
 
@@ -125,8 +123,7 @@ final class Loader {
     reader = null;
     load = null;
     state.loading(false);
-    keyspace.expiryRule(
-        state.isReplica() ? Keyspace.ExpiryRule.HIDE : Keyspace.ExpiryRule.DELETE);
+    keyspace.expiryRule(state.isReplica() ? Keyspace.ExpiryRule.HIDE : Keyspace.ExpiryRule.DELETE);
   }
 
   /// Empties the data set and loads the file at once, however long it takes.
@@ -172,8 +169,7 @@ final class Loader {
     out.field("loading_total_bytes", total);
     out.field("loading_rdb_used_mem", keyspace.usedBytes());
     out.field("loading_loaded_bytes", read);
-    out.field(
-        "loading_loaded_perc", String.format(Locale.ROOT, "%.2f", 100.0 * read / total));
+    out.field("loading_loaded_perc", String.format(Locale.ROOT, "%.2f", 100.0 * read / total));
     out.field("loading_eta_seconds", read == 0 ? 1 : seconds * (total - read) / read);
   }
 }

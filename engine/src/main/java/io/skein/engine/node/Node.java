@@ -3,12 +3,15 @@ package io.skein.engine.node;
 import io.skein.engine.cluster.ClusterPort;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Outlet;
+import io.skein.engine.command.Persistence;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.command.string.StringCommands;
+import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.MaxmemoryPolicy;
 import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.NetworkSettings;
+import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.SecuritySettings;
 import io.skein.engine.config.ServerSettings;
@@ -19,6 +22,8 @@ import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.keyspace.KeyspaceEvents;
 import io.skein.engine.log.CommandLog;
+import io.skein.engine.rdb.RdbException;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +43,9 @@ public final class Node {
   private final NodeState state = new NodeState();
   private final Propagation propagation;
   private final Dispatcher dispatcher;
+  private final Background background;
+  private final Loader loader;
+  private final Saver saver;
 
   /// A node with no data.
   ///
@@ -61,6 +69,11 @@ public final class Node {
     Gates gates = new Gates(settings, state, new Redirection(settings, keyspace, cluster), memory);
     dispatcher = new Dispatcher(table, gates, keyspace, propagation, state, sessions, host::nanos);
     sessions.onTurn(this::turnBegins, propagation::flushApart);
+    background = new Background(keyspace, host::nanos);
+    loader = new Loader(settings, keyspace, state, host);
+    saver = new Saver(settings, keyspace, log, state, host, loader);
+    background.add(this::loadStep);
+    background.add(saver::step);
     keyspace.events(new Vanished());
     listen();
     new StringCommands().declare(table);
@@ -109,10 +122,69 @@ public final class Node {
     sessions.closed(session);
   }
 
+  /// Begins to serve: loads the data file, if there is one. Until [#isLoading] is false, commands
+  /// that need data are refused.
+  public void start() {
+    try {
+      loader.begin(settings.get(PersistenceSettings.DBFILENAME), this::loaded);
+    } catch (Disk.Failure e) {
+      loadFailed(e);
+    }
+  }
+
+  private boolean loadStep() {
+    if (!loader.isLoading()) {
+      return false;
+    }
+    try {
+      return loader.step();
+    } catch (RdbException | Disk.Failure e) {
+      loadFailed(e);
+      return false;
+    }
+  }
+
+  private void loadFailed(RuntimeException e) {
+    host.log(
+        LogLevel.WARNING,
+        "Fatal error loading the DB, check server logs. Exiting: " + e.getMessage());
+    host.exit(1);
+  }
+
+  private void loaded(Map<String, String> aux) {
+    saver.loaded();
+  }
+
+  /// Whether the data set is being loaded.
+  public boolean isLoading() {
+    return state.isLoading();
+  }
+
+  /// Saving, for the shell's signals.
+  public Persistence persistence() {
+    return saver;
+  }
+
   /// Does what is due at this time.
   public void tick() {
     turnBegins();
     sessions.tick(keyspace.nowMs());
+    if (state.isPausing() && state.pauseUntilMs() <= keyspace.nowMs()) {
+      state.resume();
+      sessions.release();
+    }
+    saver.tick();
+    background.tick();
+  }
+
+  /// Does work that nobody waits for, in small steps, for about `budgetNanos`.
+  ///
+  /// @return whether there is more of it to do at once
+  public boolean work(long budgetNanos) {
+    turnBegins();
+    boolean more = background.work(budgetNanos);
+    propagation.flushApart();
+    return more;
   }
 
   private void turnBegins() {

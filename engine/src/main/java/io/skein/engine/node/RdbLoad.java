@@ -16,8 +16,8 @@ import java.util.Map;
 /// Fills databases from the bytes of an RDB file, as they come.
 ///
 /// Where the file comes from is the caller's business: a disk, or a primary. A key that is there
-/// twice, a database that does not exist, and a type that there is no place for are refused with the
-/// offset; the keys before stay.
+/// twice, a database that does not exist, and a type that there is no place for are refused with
+/// the offset; the keys before stay.
 final class RdbLoad implements RdbVisitor {
   private final Keyspace keyspace;
   private final Database[] databases;
@@ -29,7 +29,8 @@ final class RdbLoad implements RdbVisitor {
   private long loaded;
   private long expired;
 
-  /// @param databases what to fill, by index: the keyspace's own, or others that will take their place
+  /// @param databases what to fill, by index: the keyspace's own, or others that will take their
+  ///   place
   /// @param dropExpired whether keys whose time has come are left out, as a primary does
   /// @param totalBytes the size of the file, or -1 when it is not known
   RdbLoad(

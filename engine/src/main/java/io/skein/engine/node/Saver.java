@@ -19,10 +19,11 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Saves the data set to its file: on demand, when a save point is reached, and before the process ends.
+/// Saves the data set to its file: on demand, when a save point is reached, and before the process
+/// ends.
 ///
-/// *States*: idle; saving in the background (a [SnapshotRun] walks, then the disk finishes); scheduled (a
-/// save is to begin as soon as nothing is in its way).
+/// *States*: idle; saving in the background (a [SnapshotRun] walks, then the disk finishes);
+/// scheduled (a save is to begin as soon as nothing is in its way).
 ///
 /// *Invariants*: at most one snapshot at a time; the file on disk is always a complete one.
 final class Saver implements Persistence {
@@ -376,8 +377,7 @@ final class Saver implements Persistence {
   @Override
   public void shutdown(@Nullable Boolean save, boolean now, boolean force) {
     log(LogLevel.WARNING, "User requested shutdown...");
-    boolean saving =
-        save != null ? save : !settings.get(PersistenceSettings.SAVE).isEmpty();
+    boolean saving = save != null ? save : !settings.get(PersistenceSettings.SAVE).isEmpty();
     if (state.isLoading()) {
       saving = false;
     }

@@ -15,8 +15,9 @@ import io.skein.engine.structure.EntryKind;
 
 /// One pass over the data set as it was when the run began, encoded as an RDB file on its way out.
 ///
-/// It advances in slices, and only while its output is taken: a slow disk or a slow replica slows the walk and
-/// nothing else. What writes push ahead of the walk is held in memory until it is taken.
+/// It advances in slices, and only while its output is taken: a slow disk or a slow replica slows
+/// the walk and nothing else. What writes push ahead of the walk is held in memory until it is
+/// taken.
 final class SnapshotRun implements SnapshotSink {
   /// Where the file's bytes go.
   interface Output {

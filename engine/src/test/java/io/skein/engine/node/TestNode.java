@@ -19,6 +19,7 @@ public final class TestNode implements NodeHost {
   private final Node node;
   private final Turn turn;
   private final List<String> logged = new ArrayList<>();
+  private final MemoryDisk disk;
   private long nanos;
   private long unixMs = 1_700_000_000_000L;
   private @Nullable Integer exitCode;
@@ -28,6 +29,12 @@ public final class TestNode implements NodeHost {
   }
 
   public TestNode(@Nullable ClusterPort cluster) {
+    this(cluster, new MemoryDisk());
+  }
+
+  /// A node on a disk that may have belonged to another one.
+  public TestNode(@Nullable ClusterPort cluster, MemoryDisk disk) {
+    this.disk = disk;
     settings = new Settings("/", (current, requested) -> requested);
     node = new Node(settings, new SplittableRandom(1), this, cluster);
     turn = node.newTurn();
@@ -86,6 +93,11 @@ public final class TestNode implements NodeHost {
   @Override
   public void log(LogLevel level, String text) {
     logged.add(text);
+  }
+
+  @Override
+  public Disk disk() {
+    return disk;
   }
 
   @Override
