@@ -131,7 +131,12 @@ public final class Glob {
     return found != negated;
   }
 
+  /// The byte as it is compared: signed as C's `char`, but unsigned where case is ignored, since
+  /// there it has gone through `tolower`. Only ranges tell the difference.
   private int fold(byte c) {
-    return ignoreCase && c >= 'A' && c <= 'Z' ? c + 0x20 : c;
+    if (!ignoreCase) {
+      return c;
+    }
+    return c >= 'A' && c <= 'Z' ? c + 0x20 : c & 0xff;
   }
 }

@@ -255,6 +255,11 @@ public final class Entry {
         && Memory.equal(address + 6 + expiryBytes((int) header), b, offset, length);
   }
 
+  /// Whether the key equals `length` bytes at another address.
+  public static boolean keyEquals(long address, long other, int length) {
+    return keyLength(address) == length && Memory.equal(keyAddress(address), other, length);
+  }
+
   /// A copy of the key.
   public static byte[] key(long address) {
     byte[] copy = new byte[keyLength(address)];

@@ -63,6 +63,11 @@ public final class HashTable extends SegmentDirectory {
     return hash.of(key, offset, length);
   }
 
+  /// The hash of a key in native memory.
+  public long hash(long address, int length) {
+    return hash.of(address, length);
+  }
+
   // --- one entry ---
 
   /// The reference of the entry with this key, or 0.
@@ -77,6 +82,28 @@ public final class HashTable extends SegmentDirectory {
       for (int slots = Bucket.match(bucket, tag); slots != 0; slots &= slots - 1) {
         long ref = Bucket.ref(bucket, Integer.numberOfTrailingZeros(slots));
         if (Entry.keyEquals(arena.address(ref), key, offset, length)) {
+          return ref;
+        }
+      }
+      if (!Bucket.hasOverflow(bucket)) {
+        return 0;
+      }
+      bucket = next(bucket);
+    }
+  }
+
+  /// The reference of the entry whose key equals `length` bytes of native memory, or 0.
+  public long find(long keyAddress, int length, long hash) {
+    long segment = segmentAt(position(hash));
+    if (segment == Segment.NONE) {
+      return 0;
+    }
+    long bucket = bucketAddress(segment, Segment.bucketOf(segment, position(hash)));
+    int tag = Bucket.tag(hash);
+    while (true) {
+      for (int slots = Bucket.match(bucket, tag); slots != 0; slots &= slots - 1) {
+        long ref = Bucket.ref(bucket, Integer.numberOfTrailingZeros(slots));
+        if (Entry.keyEquals(arena.address(ref), keyAddress, length)) {
           return ref;
         }
       }

@@ -217,7 +217,8 @@ abstract sealed class SegmentDirectory permits HashTable {
       }
       doubleDirectory();
     }
-    int buckets = freshBuckets(count / 2);
+    // More than that are needed only after a split was refused.
+    int buckets = Math.min(freshBuckets(count / 2), MAX_BUCKETS);
     long left = allocate(buckets, local + 1);
     long right = allocate(buckets, local + 1);
     long start = Segment.start(segment, position);

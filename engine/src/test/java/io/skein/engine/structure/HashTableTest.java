@@ -111,6 +111,8 @@ class HashTableTest {
       for (Map.Entry<Bytes, Long> e : expected.entrySet()) {
         byte[] key = e.getKey().toByteArray();
         assertEquals(e.getValue(), table.find(key, 0, key.length, hash(key)));
+        long entry = arena.address(e.getValue());
+        assertEquals(e.getValue(), table.find(Entry.keyAddress(entry), key.length, hash(key)));
         if (Entry.hasExpiry(arena.address(e.getValue()))) {
           expiring.add(e.getKey());
         }
@@ -369,6 +371,30 @@ class HashTableTest {
       model.expected.clear();
       model.put(Model.key(3), EXPIRY);
       model.check();
+    }
+  }
+
+  @Test
+  void copesWithHashesThatDoNotSpread() {
+    SplittableRandom random = new SplittableRandom(22);
+    try (Model model = new Model(22)) {
+      int next = 0;
+      while (model.expected.size() < 4000) {
+        byte[] key = Model.key(next++);
+        if (HashTable.position(model.hash(key)) < HashTable.POSITIONS >>> 10) {
+          model.put(key, random.nextBoolean() ? EXPIRY : Entry.NO_EXPIRY);
+        }
+      }
+      model.check();
+      assertTrue(model.table.nativeBytes() < 4000 * 20);
+      List<Bytes> keys = List.copyOf(model.expected.keySet());
+      for (int i = 0; i < keys.size(); i++) {
+        assertTrue(model.remove(keys.get(i).toByteArray()));
+        if (i % 500 == 0) {
+          model.check();
+        }
+      }
+      assertEquals(0, model.table.nativeBytes());
     }
   }
 
