@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What a node believes about its cluster at one moment: immutable, so that the data plane reads it
@@ -17,6 +18,7 @@ public final class ClusterView {
   private static final short NONE = -1;
 
   private final NodeView[] nodes;
+  private final @Nullable NodeView[] byOrdinal;
   private final int myself;
   private final SlotTable slots;
   private final Summary summary;
@@ -38,12 +40,12 @@ public final class ClusterView {
       long lastVoteEpoch,
       long linksOverLimit) {}
 
-  /// Who owns each slot, as indexes of nodes, and which slots are moving. Never written to once it
+  /// Who owns each slot, as ordinals of nodes, and which slots are moving. Never written to once it
   /// is in a view.
   ///
-  /// @param owners 16384 indexes, -1 for a slot without owner
-  /// @param migrating null when no slot is, else 16384 indexes
-  /// @param importing null when no slot is, else 16384 indexes
+  /// @param owners 16384 ordinals, -1 for a slot without owner
+  /// @param migrating null when no slot is, else 16384 ordinals
+  /// @param importing null when no slot is, else 16384 ordinals
   record SlotTable(short[] owners, short @Nullable [] migrating, short @Nullable [] importing) {}
 
   ClusterView(
@@ -54,19 +56,27 @@ public final class ClusterView {
       long[] sent,
       long[] received,
       List<LinkView> links) {
-    Invariant.check(nodes[myself].isMyself(), "a view's own node is flagged myself");
+    int last = 0;
+    for (NodeView node : nodes) {
+      last = Math.max(last, node.ordinal());
+    }
     this.nodes = nodes;
+    this.byOrdinal = new NodeView[last + 1];
+    for (NodeView node : nodes) {
+      byOrdinal[node.ordinal()] = node;
+    }
     this.myself = myself;
     this.slots = slots;
     this.summary = summary;
     this.sent = sent;
     this.received = received;
     this.links = links;
+    Invariant.check(myself().isMyself(), "a view's own node is flagged myself");
   }
 
   /// This node.
   public NodeView myself() {
-    return nodes[myself];
+    return Objects.requireNonNull(byOrdinal[myself]);
   }
 
   /// All known nodes, those in handshake and ourselves included, in the order in which they became
@@ -87,8 +97,8 @@ public final class ClusterView {
 
   /// The primary that serves `slot`, or null when nobody does.
   public @Nullable NodeView owner(int slot) {
-    short index = slots.owners()[slot];
-    return index == NONE ? null : nodes[index];
+    short ordinal = slots.owners()[slot];
+    return ordinal == NONE ? null : byOrdinal[ordinal];
   }
 
   /// Whether this node itself serves `slot`.
@@ -99,7 +109,7 @@ public final class ClusterView {
   /// Whether this node or its primary serves `slot`.
   public boolean isMineOrMyPrimarys(int slot) {
     NodeView owner = owner(slot);
-    return owner != null && (owner.index() == myself || owner.id().equals(myself().primaryId()));
+    return owner != null && (owner.ordinal() == myself || owner.id().equals(myself().primaryId()));
   }
 
   /// The node to which we are moving `slot`, or null.
@@ -113,7 +123,7 @@ public final class ClusterView {
   }
 
   private @Nullable NodeView moving(short @Nullable [] table, int slot) {
-    return table == null || table[slot] == NONE ? null : nodes[table[slot]];
+    return table == null || table[slot] == NONE ? null : byOrdinal[table[slot]];
   }
 
   /// Whether the cluster serves clients, from this node's point of view.

@@ -128,7 +128,7 @@ final class Inbox {
     if (epoch > node.configEpoch()) {
       members.seeEpoch(epoch);
       node.configEpoch(epoch);
-      out.saveNow();
+      out.saveSoon();
     }
   }
 

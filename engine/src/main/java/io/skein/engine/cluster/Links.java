@@ -5,6 +5,7 @@ import io.skein.engine.cluster.state.ClusterNode;
 import io.skein.engine.cluster.state.Membership;
 import io.skein.engine.machine.Invariant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
@@ -26,6 +27,8 @@ final class Links {
   private final LinkedHashMap<Long, Link> links = new LinkedHashMap<>();
   private long lastId;
   private long overLimit;
+  private boolean changed = true;
+  private List<LinkView> views = List.of();
 
   Links(Membership members, Consumer<ClusterEffect> effects) {
     this.members = members;
@@ -68,6 +71,7 @@ final class Links {
   private void connect(ClusterNode node, long nowMs) {
     Link link = new Link(++lastId, node, nowMs);
     link.belongsTo(node);
+    changed = true;
     links.put(link.id, link);
     node.connecting(link.id, nowMs);
     node.nextConnectMs = nowMs + RETRY_MS;
@@ -80,6 +84,7 @@ final class Links {
     link.localIp = event.localIp();
     link.remoteIp = event.remoteIp();
     link.open = true;
+    changed = true;
     links.put(link.id, link);
   }
 
@@ -93,6 +98,7 @@ final class Links {
     link.localIp = event.localIp();
     link.remoteIp = event.remoteIp();
     link.open = true;
+    changed = true;
     node.connected();
     return node;
   }
@@ -114,6 +120,7 @@ final class Links {
   }
 
   private void remove(Link link) {
+    changed = true;
     links.remove(link.id);
     ClusterNode node = link.node();
     if (node != null && node.linkId() == link.id) {
@@ -160,12 +167,14 @@ final class Links {
     if (old != null) {
       close(old);
     }
+    changed = true;
     link.belongsTo(node);
     node.inboundLinkId = link.id;
   }
 
   /// Notes how much a link has not sent yet, and closes it when that is too much; whether it did.
   boolean sendBuffer(Link link, long bytes, long limitBytes) {
+    changed = true;
     link.sendBufferBytes = bytes;
     if (limitBytes == 0 || bytes <= limitBytes) {
       return false;
@@ -177,15 +186,23 @@ final class Links {
 
   /// The links to and from known nodes.
   List<LinkView> views() {
-    List<LinkView> views = new ArrayList<>(links.size());
+    if (changed) {
+      views = Collections.unmodifiableList(newViews());
+      changed = false;
+    }
+    return views;
+  }
+
+  private List<LinkView> newViews() {
+    List<LinkView> all = new ArrayList<>(links.size());
     for (Link link : links.values()) {
       ClusterNode node = link.node();
       if (node != null) {
-        views.add(
+        all.add(
             new LinkView(
                 link.isInbound(), node.id(), link.createdMs, link.open, link.sendBufferBytes));
       }
     }
-    return views;
+    return all;
   }
 }

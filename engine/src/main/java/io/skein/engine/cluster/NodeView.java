@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param linkUp whether our link to the node stands; true for ourselves
 /// @param replicationOffset the last one known
 /// @param slots what the node serves; a replica serves none
-/// @param index the place of this node in its view
+/// @param ordinal a small number that no other node of the view has, and the node keeps while it is
+///   known
 public record NodeView(
     String id,
     String ip,
@@ -36,7 +37,7 @@ public record NodeView(
     boolean linkUp,
     long replicationOffset,
     SlotSet slots,
-    int index) {
+    int ordinal) {
 
   public boolean isPrimary() {
     return (flags & NodeFlags.PRIMARY) != 0;

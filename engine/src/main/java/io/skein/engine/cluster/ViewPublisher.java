@@ -9,7 +9,6 @@ import io.skein.engine.cluster.state.LocalState;
 import io.skein.engine.cluster.state.Membership;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +19,7 @@ final class ViewPublisher {
   private final ClusterHealth health;
   private final Links links;
 
+  private final List<@Nullable Shown> shown = new ArrayList<>();
   private long shownRevision = -1;
   private boolean shownOk;
   private String shownReason = "";
@@ -44,19 +44,17 @@ final class ViewPublisher {
     List<ClusterNode> nodes = members.nodes();
     NodeView[] views = new NodeView[nodes.size()];
     int size = 0;
-    int myself = 0;
     for (int i = 0; i < views.length; i++) {
       ClusterNode node = nodes.get(i);
-      views[i] = view(node, i);
+      views[i] = view(node);
       size += node.isPrimary() && node.slotCount() > 0 ? 1 : 0;
-      myself = node == members.myself() ? i : myself;
     }
     shownRevision = members.revision();
     shownOk = health.isOk();
     shownReason = health.reason();
     return new ClusterView(
         views,
-        myself,
+        members.myself().ordinal(),
         table(),
         new ClusterView.Summary(
             shownOk,
@@ -70,8 +68,30 @@ final class ViewPublisher {
         links.views());
   }
 
-  private NodeView view(ClusterNode node, int index) {
+  private record Shown(ClusterNode node, long version, NodeView view) {}
+
+  /// The view of a node, the last one if nothing has changed.
+  private NodeView view(ClusterNode node) {
+    while (shown.size() <= node.ordinal()) {
+      shown.add(null);
+    }
     boolean myself = node == members.myself();
+    long offset = myself ? local.replicationOffset() : node.replicationOffset;
+    Shown last = shown.get(node.ordinal());
+    if (last != null
+        && last.node() == node
+        && last.version() == node.version()
+        && last.view().pingSentMs() == node.pingSentMs
+        && last.view().pongReceivedMs() == node.pongReceivedMs
+        && last.view().replicationOffset() == offset) {
+      return last.view();
+    }
+    NodeView view = newView(node, myself, offset);
+    shown.set(node.ordinal(), new Shown(node, node.version(), view));
+    return view;
+  }
+
+  private static NodeView newView(ClusterNode node, boolean myself, long offset) {
     ClusterNode primary = node.primary();
     ClusterNode.Address address = node.address();
     return new NodeView(
@@ -89,9 +109,9 @@ final class ViewPublisher {
         node.pongReceivedMs,
         node.configEpoch(),
         myself || node.hasLink(),
-        myself ? local.replicationOffset() : node.replicationOffset,
+        offset,
         node.slots(),
-        index);
+        node.ordinal());
   }
 
   private ClusterView.SlotTable table() {
@@ -105,10 +125,6 @@ final class ViewPublisher {
   }
 
   private ClusterView.SlotTable newTable() {
-    LinkedHashMap<ClusterNode, Short> indexes = new LinkedHashMap<>();
-    for (ClusterNode node : members.nodes()) {
-      indexes.put(node, (short) indexes.size());
-    }
     short[] owners = new short[SLOT_COUNT];
     ClusterNode last = null;
     short lastIndex = -1;
@@ -116,16 +132,14 @@ final class ViewPublisher {
       ClusterNode owner = members.owner(slot);
       if (owner != last) {
         last = owner;
-        lastIndex = owner == null ? -1 : indexes.getOrDefault(owner, (short) -1);
+        lastIndex = owner == null ? -1 : (short) owner.ordinal();
       }
       owners[slot] = lastIndex;
     }
     List<Move> migrating = new ArrayList<>();
     List<Move> importing = new ArrayList<>();
-    members.eachMigrating(
-        (slot, to) -> migrating.add(new Move(slot, indexes.getOrDefault(to, (short) -1))));
-    members.eachImporting(
-        (slot, from) -> importing.add(new Move(slot, indexes.getOrDefault(from, (short) -1))));
+    members.eachMigrating((slot, to) -> migrating.add(new Move(slot, (short) to.ordinal())));
+    members.eachImporting((slot, from) -> importing.add(new Move(slot, (short) from.ordinal())));
     return new ClusterView.SlotTable(owners, moves(migrating), moves(importing));
   }
 

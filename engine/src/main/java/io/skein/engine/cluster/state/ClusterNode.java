@@ -20,6 +20,8 @@ public final class ClusterNode {
   private static final long NO_LINK = 0;
 
   private final Changes changes;
+  private final int ordinal;
+  private long version;
 
   private String id;
   private String shardId;
@@ -83,8 +85,9 @@ public final class ClusterNode {
   /// Primaries that say this node is failing, and when they last said so.
   public final LinkedHashMap<ClusterNode, Long> failureReports = new LinkedHashMap<>();
 
-  ClusterNode(Changes changes, String id, String shardId, int flags, long nowMs) {
+  ClusterNode(Changes changes, int ordinal, String id, String shardId, int flags, long nowMs) {
     this.changes = changes;
+    this.ordinal = ordinal;
     this.id = id;
     this.shardId = shardId;
     this.flags = flags;
@@ -103,13 +106,30 @@ public final class ClusterNode {
     }
   }
 
+  private boolean noteIf(boolean changed) {
+    version += changed ? 1 : 0;
+    return changes.noteIf(changed);
+  }
+
+  /// Differs whenever anything differs that a view shows of this node, but for times and its
+  /// offset.
+  public long version() {
+    return version;
+  }
+
+  /// A small number that no other node has as long as this one is known.
+  public int ordinal() {
+    return ordinal;
+  }
+
   public String id() {
     return id;
   }
 
   void rename(String newId) {
     id = newId;
-    changes.note();
+    replicas.forEach(replica -> replica.noteIf(true));
+    noteIf(true);
   }
 
   public String shardId() {
@@ -120,7 +140,7 @@ public final class ClusterNode {
   public boolean shardId(String newShardId) {
     boolean changed = !shardId.equals(newShardId);
     shardId = newShardId;
-    return changes.noteIf(changed);
+    return noteIf(changed);
   }
 
   public int flags() {
@@ -132,12 +152,12 @@ public final class ClusterNode {
   }
 
   public void set(int flag) {
-    changes.noteIf((flags & flag) != flag);
+    noteIf((flags & flag) != flag);
     flags |= flag;
   }
 
   public void clear(int flag) {
-    changes.noteIf((flags & flag) != 0);
+    noteIf((flags & flag) != 0);
     flags &= ~flag;
   }
 
@@ -183,7 +203,7 @@ public final class ClusterNode {
   }
 
   void follow(@Nullable ClusterNode newPrimary) {
-    changes.note();
+    noteIf(true);
     if (primary != null) {
       primary.replicas.remove(this);
       if (primary.replicas.isEmpty()) {
@@ -209,7 +229,7 @@ public final class ClusterNode {
   public boolean address(Address newAddress) {
     boolean changed = !address.equals(newAddress);
     address = newAddress;
-    return changes.noteIf(changed);
+    return noteIf(changed);
   }
 
   public String hostname() {
@@ -219,7 +239,7 @@ public final class ClusterNode {
   public boolean hostname(String newHostname) {
     boolean changed = !hostname.equals(newHostname);
     hostname = newHostname;
-    return changes.noteIf(changed);
+    return noteIf(changed);
   }
 
   public String humanNodename() {
@@ -229,7 +249,7 @@ public final class ClusterNode {
   public boolean humanNodename(String newName) {
     boolean changed = !humanNodename.equals(newName);
     humanNodename = newName;
-    return changes.noteIf(changed);
+    return noteIf(changed);
   }
 
   /// The epoch under which this node claims its slots.
@@ -238,7 +258,7 @@ public final class ClusterNode {
   }
 
   public void configEpoch(long epoch) {
-    changes.noteIf(configEpoch != epoch);
+    noteIf(configEpoch != epoch);
     configEpoch = epoch;
   }
 
@@ -254,12 +274,14 @@ public final class ClusterNode {
     slotWords[slot >> 6] |= 1L << slot;
     slotCount++;
     slotSet = null;
+    version++;
   }
 
   void removeSlot(int slot) {
     slotWords[slot >> 6] &= ~(1L << slot);
     slotCount--;
     slotSet = null;
+    version++;
   }
 
   /// The slots this node owns.
@@ -296,12 +318,12 @@ public final class ClusterNode {
   /// Notes that the link is open.
   public void connected() {
     linkOpen = true;
-    changes.note();
+    noteIf(true);
   }
 
   /// Notes that there is no link.
   public void disconnected() {
-    changes.noteIf(linkOpen);
+    noteIf(linkOpen);
     linkOpen = false;
     linkId = NO_LINK;
   }

@@ -8,6 +8,7 @@ import io.skein.engine.cluster.bus.SlotSet;
 import io.skein.engine.machine.Invariant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Membership {
   private final Changes changes = new Changes();
   private final LinkedHashMap<String, ClusterNode> byId = new LinkedHashMap<>();
   private final List<ClusterNode> nodes = new ArrayList<>();
+  private final BitSet ordinals = new BitSet();
   private final ClusterNode myself;
 
   private final @Nullable ClusterNode[] owners = new ClusterNode[SLOT_COUNT];
@@ -62,7 +64,13 @@ public final class Membership {
     for (NodeLine line : conf.nodes()) {
       String shardId = line.shardId().isEmpty() ? NodeId.draw(entropy) : line.shardId();
       ClusterNode node =
-          new ClusterNode(changes, line.id(), shardId, line.flags() & ~NodeFlags.HANDSHAKE, nowMs);
+          new ClusterNode(
+              changes,
+              nextOrdinal(),
+              line.id(),
+              shardId,
+              line.flags() & ~NodeFlags.HANDSHAKE,
+              nowMs);
       node.address(line.address());
       node.hostname(line.hostname());
       node.humanNodename(line.humanNodename());
@@ -135,13 +143,23 @@ public final class Membership {
 
   private ClusterNode create(@Nullable String id, int flags, long nowMs) {
     return new ClusterNode(
-        changes, id == null ? NodeId.draw(entropy) : id, NodeId.draw(entropy), flags, nowMs);
+        changes,
+        nextOrdinal(),
+        id == null ? NodeId.draw(entropy) : id,
+        NodeId.draw(entropy),
+        flags,
+        nowMs);
+  }
+
+  private int nextOrdinal() {
+    return ordinals.nextClearBit(0);
   }
 
   private void add(ClusterNode node) {
     Invariant.check(byId.putIfAbsent(node.id(), node) == null, "a node is known once");
     nodes.add(node);
-    revision++;
+    ordinals.set(node.ordinal());
+    changes.note();
   }
 
   /// Gives a node its true id in place of the temporary one.
@@ -154,8 +172,9 @@ public final class Membership {
   /// Removes a node and all that mentions it. Its links are the caller's to close.
   public void forget(ClusterNode node) {
     Invariant.check(node != myself, "a node does not forget itself");
-    migrating.values().removeIf(other -> other == node);
-    importing.values().removeIf(other -> other == node);
+    boolean moving = migrating.values().removeIf(other -> other == node);
+    moving |= importing.values().removeIf(other -> other == node);
+    revision += moving ? 1 : 0;
     releaseSlots(node);
     for (ClusterNode other : nodes) {
       other.failureReports.remove(node);
@@ -166,7 +185,8 @@ public final class Membership {
     node.follow(null);
     byId.remove(node.id());
     nodes.remove(node);
-    revision++;
+    ordinals.clear(node.ordinal());
+    changes.note();
   }
 
   /// Takes a new id and shard, as a hard reset does.
@@ -315,22 +335,19 @@ public final class Membership {
 
   /// Marks `slot` as moving to `node`, or with null as staying.
   public void migrating(int slot, @Nullable ClusterNode node) {
-    revision++;
-    if (node == null) {
-      migrating.remove(slot);
-    } else {
-      migrating.put(slot, node);
+    move(migrating, slot, node);
+  }
+
+  private void move(TreeMap<Integer, ClusterNode> moves, int slot, @Nullable ClusterNode node) {
+    ClusterNode old = node == null ? moves.remove(slot) : moves.put(slot, node);
+    if (old != node) {
+      revision++;
     }
   }
 
   /// Marks `slot` as coming from `node`, or with null as not coming.
   public void importing(int slot, @Nullable ClusterNode node) {
-    revision++;
-    if (node == null) {
-      importing.remove(slot);
-    } else {
-      importing.put(slot, node);
-    }
+    move(importing, slot, node);
   }
 
   /// Marks every slot as staying.
@@ -350,7 +367,7 @@ public final class Membership {
     importing.forEach(visitor);
   }
 
-  /// Differs whenever the list of nodes or the table of slots differs.
+  /// Differs whenever the table of slots differs.
   public long slotRevision() {
     return revision;
   }

@@ -83,6 +83,9 @@ final class NodesConfParser {
     int flags = flags(fields[2]);
     if ((flags & NodeFlags.MYSELF) != 0) {
       check(myselfId == null, "is the second node flagged as myself");
+      check(
+          (flags & (NodeFlags.PRIMARY | NodeFlags.REPLICA)) != 0,
+          "does not say whether this node is a master or a slave");
       myselfId = id;
     }
     SortedMap<Integer, String> migrating = new TreeMap<>();
