@@ -109,6 +109,9 @@ final class FullSyncs {
       effects.accept(new CancelSnapshot(id));
       return;
     }
+    if (p.running) {
+      return;
+    }
     p.running = true;
     p.cutOffset = log.offset();
     for (ReplicaLink link : roster.replicas()) {
@@ -145,7 +148,8 @@ final class FullSyncs {
 
   /// Another snapshot is in the way: it is asked for again with the next tick.
   void deferred(long id) {
-    if (current(id) != null) {
+    SnapshotPass p = current(id);
+    if (p != null && !p.running) {
       pass = null;
     }
   }
@@ -184,7 +188,7 @@ final class FullSyncs {
 
   void done(long id, long fileBytes, long nowMs, Consumer<PrimaryEffect> effects) {
     SnapshotPass p = current(id);
-    if (p == null) {
+    if (p == null || !p.running) {
       return;
     }
     end(p);
