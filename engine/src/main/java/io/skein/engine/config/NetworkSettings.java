@@ -53,6 +53,11 @@ public final class NetworkSettings {
   /// Event loops that read, parse and write; commands run one at a time all the same.
   public static final NumberSetting IO_THREADS = D.number("io-threads", IMMUTABLE, 1, 128, 1);
 
+  /// How bytes are moved between the kernel and the server; `auto` for the best that the machine
+  /// has.
+  public static final ChoiceSetting<String> TRANSPORT =
+      D.word("transport", IMMUTABLE, "auto", "auto", "io_uring", "epoll", "nio");
+
   /// Bytes of buffers that all clients together may have; -N for N percent of maxmemory; 0 for any.
   public static final NumberSetting MAXMEMORY_CLIENTS =
       D.add(

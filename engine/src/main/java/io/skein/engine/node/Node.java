@@ -103,6 +103,11 @@ public final class Node {
             settings.integer(MemorySettings.LFU_DECAY_TIME));
   }
 
+  /// All commands, for `rename-command` before the node starts.
+  public CommandTable commands() {
+    return table;
+  }
+
   /// A turn for one event loop.
   public Turn newTurn() {
     return new Turn(keyspace, dispatcher, new Limits());

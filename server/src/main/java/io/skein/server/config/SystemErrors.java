@@ -7,10 +7,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /// The operating system's words for an error.
-final class SystemErrors {
+public final class SystemErrors {
   private SystemErrors() {}
 
-  static String text(IOException error) {
+  public static String text(IOException error) {
     return switch (error) {
       case NoSuchFileException e -> "No such file or directory";
       case AccessDeniedException e -> "Permission denied";

@@ -1,0 +1,61 @@
+package io.skein.server;
+
+import io.skein.engine.config.ConfigFileError;
+import io.skein.server.config.Answers;
+import io.skein.server.config.CommandLine;
+import io.skein.server.config.ConfigLoader;
+import io.skein.server.config.LoadedConfig;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// The entry point of every command of the launcher that runs a server.
+public final class Main {
+  private Main() {}
+
+  /// Runs the command that the first argument names.
+  public static void main(String[] args) {
+    List<String> all = Arrays.asList(args);
+    String command = all.isEmpty() ? "" : all.getFirst();
+    List<String> rest = all.isEmpty() ? all : all.subList(1, all.size());
+    switch (command) {
+      case "server" -> server(rest);
+      case "sentinel" -> noSentinel();
+      case "version", "--version", "-v" -> System.out.print(Answers.version());
+      default -> {
+        System.err.println(
+            "skein: no command '" + command + "': server, sentinel, cluster, version");
+        System.exit(2);
+      }
+    }
+  }
+
+  private static void server(List<String> arguments) {
+    CommandLine line = CommandLine.parse(arguments);
+    if (line.action() != CommandLine.Action.RUN) {
+      System.exit(Answers.print(line.action(), System.out, System.err));
+    }
+    if (line.sentinelMode()) {
+      noSentinel();
+    }
+    System.exit(run(line));
+  }
+
+  private static int run(CommandLine line) {
+    Renames commands = new Renames();
+    LoadedConfig config;
+    try {
+      Path here = Path.of("").toAbsolutePath();
+      config = new ConfigLoader(here, System.in, commands).load(line);
+    } catch (ConfigFileError refused) {
+      System.err.print(refused.report());
+      return 1;
+    }
+    return new ServerProcess(config, commands).run();
+  }
+
+  private static void noSentinel() {
+    System.err.println("skein: Sentinel mode is not there yet");
+    System.exit(1);
+  }
+}

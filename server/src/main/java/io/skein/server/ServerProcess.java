@@ -1,0 +1,137 @@
+package io.skein.server;
+
+import io.skein.engine.config.ClusterSettings;
+import io.skein.engine.config.ConfigFileError;
+import io.skein.engine.config.ConfigReader;
+import io.skein.engine.config.LogLevel;
+import io.skein.engine.config.NetworkSettings;
+import io.skein.engine.config.PersistenceSettings;
+import io.skein.engine.config.ServerSettings;
+import io.skein.engine.config.Settings;
+import io.skein.server.config.LoadedConfig;
+import io.skein.server.log.NettyLog;
+import io.skein.server.log.ServerLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// A server as a process: what it says and leaves around a [SkeinServer], and how it ends.
+final class ServerProcess {
+  private final LoadedConfig config;
+  private final Settings settings;
+  private final Renames commands;
+  private final ServerLog log;
+  private int signals;
+
+  ServerProcess(LoadedConfig config, Renames commands) {
+    this.config = config;
+    this.commands = commands;
+    settings = config.settings();
+    log = new ServerLog(logFile(), () -> settings.get(ServerSettings.LOGLEVEL));
+  }
+
+  private String logFile() {
+    String name = settings.get(ServerSettings.LOGFILE);
+    return name.isEmpty()
+        ? name
+        : Path.of(settings.get(PersistenceSettings.DIR)).resolve(name).toString();
+  }
+
+  /// Serves until told to end, and returns the exit status.
+  int run() {
+    NettyLog.install(log);
+    if (settings.isOn(ServerSettings.DAEMONIZE)) {
+      System.err.println(
+          "skein: 'daemonize yes' is not supported: start it in the background (nohup, systemd)");
+      return 1;
+    }
+    announce();
+    Path pidFile = null;
+    try {
+      SkeinServer server = new SkeinServer(config, commands, log);
+      pidFile = writePidFile();
+      greet();
+      server.start(false);
+      log.notice("Server initialized");
+      server.sayReady();
+      Signals.handle(signal -> signalled(server, signal));
+      return server.awaitEnd();
+    } catch (ConfigFileError refused) {
+      System.err.print(refused.report());
+      return 1;
+    } catch (IOException failed) {
+      return 1;
+    } finally {
+      remove(pidFile);
+    }
+  }
+
+  private void announce() {
+    log.notice("oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo");
+    log.notice(
+        ("Redis version="
+                + ConfigReader.REDIS_VERSION
+                + ", bits=64, commit=00000000, modified=0, pid=")
+            + (log.pid() + ", just started"));
+    if (config.configFile() == null) {
+      log.warning(
+          "Warning: no config file specified, using the default config. In order to specify a config"
+              + " file use skein server /path/to/redis.conf");
+    } else {
+      log.notice("Configuration loaded");
+    }
+    for (String warning : config.warnings()) {
+      log.warning(warning);
+    }
+    log.role('M');
+  }
+
+  /// Scripts that start servers wait for this line: it says which process has come so far.
+  private void greet() {
+    String mode = settings.isOn(ClusterSettings.CLUSTER_ENABLED) ? "cluster" : "standalone";
+    int port = settings.integer(NetworkSettings.PORT);
+    log.notice("Running mode=" + mode + ", port=" + port + ", PID: " + log.pid());
+  }
+
+  private @Nullable Path writePidFile() {
+    String name = settings.get(ServerSettings.PIDFILE);
+    if (name.isEmpty()) {
+      return null;
+    }
+    Path file = Path.of(settings.get(PersistenceSettings.DIR)).resolve(name);
+    try {
+      Files.writeString(file, log.pid() + "\n");
+      return file;
+    } catch (IOException failed) {
+      log.warning("Failed to write PID file: " + failed.getMessage());
+      return null;
+    }
+  }
+
+  private void remove(@Nullable Path pidFile) {
+    if (pidFile != null) {
+      try {
+        log.notice("Removing the pid file.");
+        Files.deleteIfExists(pidFile);
+      } catch (IOException left) {
+        log.warning("Failed removing the pid file: " + left.getMessage());
+      }
+    }
+  }
+
+  private void signalled(SkeinServer server, int signal) {
+    signals++;
+    String name = signal == Signals.INT ? "SIGINT" : "SIGTERM";
+    if (signals > 1 && signal == Signals.INT) {
+      log.log(LogLevel.WARNING, "You insist... exiting now.");
+      Runtime.getRuntime().halt(1);
+    }
+    log.log(LogLevel.WARNING, "Received " + name + " scheduling shutdown...");
+    server.shutdown(
+        settings.get(
+            signal == Signals.INT
+                ? ServerSettings.SHUTDOWN_ON_SIGINT
+                : ServerSettings.SHUTDOWN_ON_SIGTERM));
+  }
+}

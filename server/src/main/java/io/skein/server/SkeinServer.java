@@ -1,0 +1,190 @@
+package io.skein.server;
+
+import io.skein.engine.config.ConfigFileError;
+import io.skein.engine.config.LogLevel;
+import io.skein.engine.config.NetworkSettings;
+import io.skein.engine.config.PersistenceSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.config.ShutdownFlags;
+import io.skein.engine.node.Disk;
+import io.skein.engine.node.Node;
+import io.skein.engine.node.NodeHost;
+import io.skein.engine.resp.CommandError;
+import io.skein.server.config.LoadedConfig;
+import io.skein.server.disk.DataDirectory;
+import io.skein.server.log.ServerLog;
+import io.skein.server.net.DataPlane;
+import io.skein.server.net.Heartbeat;
+import io.skein.server.net.Listeners;
+import io.skein.server.net.OpenFiles;
+import io.skein.server.net.Transports;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// One server in this process: a node with its event loops, disk and cluster bus.
+///
+/// *States*: made; serving after [#start]; ended after [#shutdown] or SHUTDOWN, for good.
+///
+/// *Threads*: any.
+public final class SkeinServer {
+  private final Settings settings;
+  private final ServerLog log;
+  private final DataDirectory disk;
+  private final Node node;
+  private final DataPlane plane;
+  private final Listeners listeners;
+  private final Heartbeat heartbeat;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicInteger exitCode = new AtomicInteger(-1);
+
+  /// A server that is not serving yet.
+  ///
+  /// @throws ConfigFileError when the configuration asks for what this machine has not
+  public SkeinServer(LoadedConfig config, Renames commands, ServerLog log) throws ConfigFileError {
+    this.settings = config.settings();
+    this.log = log;
+    OpenFiles.adjust(settings, log);
+    disk =
+        new DataDirectory(
+            () -> Path.of(settings.get(PersistenceSettings.DIR)),
+            task -> plane().execute(task),
+            () -> heartbeat().workSoon());
+    SplittableRandom entropy = new SplittableRandom(new SecureRandom().nextLong());
+    node = new Node(settings, entropy, new Host(), null);
+    plane =
+        new DataPlane(
+            node,
+            settings,
+            Transports.choose(settings.get(NetworkSettings.TRANSPORT)),
+            this::failed);
+    listeners = new Listeners(plane, settings, log);
+    commands.apply(node.commands());
+    heartbeat = new Heartbeat(plane, settings);
+  }
+
+  /// Listens and serves.
+  ///
+  /// @param anyPort whether the system chooses the port; the setting `port` then tells it
+  /// @throws IOException when a port cannot be listened on; the log says which
+  public void start(boolean anyPort) throws IOException {
+    try {
+      listeners.open(anyPort);
+    } catch (IOException failed) {
+      log.warning(
+          "Failed listening on port "
+              + (settings.integer(NetworkSettings.PORT) + " (tcp), aborting."));
+      plane.close();
+      throw failed;
+    }
+    disk.clean(log);
+    plane.execute(node::start);
+    heartbeat.start();
+  }
+
+  /// The port for clients.
+  public int port() {
+    return settings.integer(NetworkSettings.PORT);
+  }
+
+  void sayReady() {
+    if (listeners.hasTcp()) {
+      log.notice("Ready to accept connections tcp");
+    }
+    if (listeners.hasUnix()) {
+      log.notice("Ready to accept connections unix");
+    }
+  }
+
+  /// Begins to end the server as SHUTDOWN with these options would.
+  public void shutdown(ShutdownFlags flags) {
+    plane.execute(() -> endAsAsked(flags));
+  }
+
+  /// Waits until the server has ended and returns its exit status.
+  public int awaitEnd() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        ended.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return exitCode.get();
+  }
+
+  private void endAsAsked(ShutdownFlags flags) {
+    Boolean save = flags.save() ? Boolean.TRUE : flags.nosave() ? Boolean.FALSE : null;
+    try {
+      node.persistence().shutdown(save, flags.now(), flags.force());
+    } catch (CommandError refused) {
+      log.warning("Errors trying to shut down: " + refused.text());
+    }
+  }
+
+  private DataPlane plane() {
+    return plane;
+  }
+
+  private Heartbeat heartbeat() {
+    return heartbeat;
+  }
+
+  private void failed(Throwable cause) {
+    log.warning("Bug or broken machine, stopping: " + cause);
+    for (StackTraceElement at : cause.getStackTrace()) {
+      log.raw("    " + at + "\n");
+    }
+    end(1);
+  }
+
+  private void end(int code) {
+    if (exitCode.compareAndSet(-1, code)) {
+      new Thread(this::close, "end").start();
+    }
+  }
+
+  private void close() {
+    listeners.close();
+    plane.close();
+    disk.close();
+    log.warning("Skein is now ready to exit, bye bye...");
+    ended.countDown();
+  }
+
+  /// What the node asks of this process.
+  private final class Host implements NodeHost {
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public long unixMs() {
+      return System.currentTimeMillis();
+    }
+
+    @Override
+    public void log(LogLevel level, String text) {
+      log.log(level, text);
+    }
+
+    @Override
+    public Disk disk() {
+      return disk;
+    }
+
+    @Override
+    public void exit(int code) {
+      end(code);
+    }
+  }
+}

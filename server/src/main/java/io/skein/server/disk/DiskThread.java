@@ -1,0 +1,36 @@
+package io.skein.server.disk;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/// Runs what waits for the disk, in the order given; the thread is there from the first task on.
+final class DiskThread {
+  private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+  private @Nullable Thread thread;
+  private volatile boolean closed;
+
+  synchronized void execute(Runnable task) {
+    tasks.add(task);
+    if (thread == null && !closed) {
+      thread = new Thread(this::run, "disk");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        tasks.take().run();
+      }
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Ends after the task at hand.
+  void close() {
+    closed = true;
+    execute(() -> {});
+  }
+}

@@ -1,0 +1,234 @@
+package io.skein.server.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.skein.engine.command.Outlet;
+import io.skein.engine.command.Session;
+import io.skein.engine.node.Turn;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A client's connection: hands what arrives to the loop's turn, and gathers what the engine
+/// writes.
+///
+/// *States*: open; ending (the peer has sent its last byte; what it has sent is executed and
+/// answered); closing (the engine has asked for it: nothing more is written); closed.
+///
+/// *Threads*: its loop's; [#write], [#close], [#pendingBytes] and [#resume] under the data plane.
+final class ClientConnection extends ChannelInboundHandlerAdapter implements Outlet {
+  /// A buffer that is as full as this is left, and another begun: growing it would copy too much.
+  private static final int FULL_BYTES = 64 * 1024;
+
+  /// How long a peer that has stopped sending may take to read its last replies.
+  private static final long LINGER_SECONDS = 10;
+
+  private enum Close {
+    NO,
+    AFTER_WRITES,
+    NOW
+  }
+
+  private final DataPlane plane;
+  private final DataLoop loop;
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable Session session;
+  private final ArrayDeque<ByteBuf> full = new ArrayDeque<>(0);
+  private @Nullable ByteBuf out;
+  private long outBytes;
+  private boolean marked;
+  private Close close = Close.NO;
+  private final ArrayDeque<ByteBuf> collected = new ArrayDeque<>(1);
+  private Close closeCollected = Close.NO;
+  private boolean inputEnded;
+
+  ClientConnection(DataPlane plane, DataLoop loop) {
+    this.plane = plane;
+    this.loop = loop;
+  }
+
+  @Nullable Session session() {
+    return session;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext active) {
+    loop.inPlane(this::open);
+  }
+
+  private void open() {
+    Channel channel = context().channel();
+    Admission admission = Admission.of(plane, channel);
+    String refusal = admission.refusal();
+    if (refusal == null) {
+      session =
+          plane.node().open(this, admission.peer(), admission.local(), admission.sameMachine());
+      refusal = session == null ? Admission.TOO_MANY : null;
+    }
+    if (refusal != null) {
+      byte[] text = Admission.bytes(refusal);
+      write(text, 0, text.length);
+      close(true);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext from, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    try {
+      Session reader = session;
+      if (reader != null && !reader.isClosing()) {
+        int length = bytes.readableBytes();
+        Turn turn = loop.turn();
+        byte[] space = turn.space(reader, length);
+        bytes.getBytes(bytes.readerIndex(), space, turn.spaceOffset(reader), length);
+        turn.received(reader, length);
+      }
+    } finally {
+      bytes.release();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext from, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded = true;
+      loop.ended(this);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext gone) {
+    loop.ended(this);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+    from.close();
+  }
+
+  /// Ends the session, after its input was executed; under the data plane.
+  void forget() {
+    Session over = session;
+    if (over != null) {
+      session = null;
+      loop.turn().forget(over);
+      plane.node().closed(over);
+    }
+    if (inputEnded && close == Close.NO) {
+      boolean waits = outBytes == 0 && pendingInChannel() > 0;
+      close(!waits);
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) {
+    if (close != Close.NO) {
+      return;
+    }
+    ByteBuf buffer = out;
+    if (buffer == null) {
+      buffer = Buffers.ALLOCATOR.directBuffer(length);
+      out = buffer;
+    } else if (buffer.readableBytes() >= FULL_BYTES) {
+      full.add(buffer);
+      buffer = Buffers.ALLOCATOR.directBuffer(Math.max(length, FULL_BYTES));
+      out = buffer;
+    }
+    buffer.writeBytes(bytes, offset, length);
+    outBytes += length;
+    mark();
+  }
+
+  @Override
+  public void close(boolean afterWrites) {
+    if (close != Close.NOW) {
+      close = afterWrites ? Close.AFTER_WRITES : Close.NOW;
+      mark();
+    }
+  }
+
+  @Override
+  public long pendingBytes() {
+    return outBytes + pendingInChannel();
+  }
+
+  private long pendingInChannel() {
+    ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  @Override
+  public void resume() {
+    if (loop.inEventLoop()) {
+      loop.resume(this);
+    } else {
+      loop.execute(() -> loop.resume(this));
+    }
+  }
+
+  private void mark() {
+    if (!marked) {
+      marked = true;
+      if (loop.inEventLoop()) {
+        loop.written(this);
+      } else {
+        loop.execute(() -> loop.inPlane(() -> loop.written(this)));
+      }
+    }
+  }
+
+  /// Takes what is to be flushed out of the data plane's hands; under the data plane.
+  void collect() {
+    marked = false;
+    closeCollected = close;
+    collected.addAll(full);
+    full.clear();
+    if (out != null) {
+      collected.add(out);
+      out = null;
+    }
+    outBytes = 0;
+  }
+
+  /// Sends what was collected, and closes if that was asked for.
+  void flushCollected() {
+    ChannelHandlerContext to = context();
+    if (closeCollected == Close.NOW) {
+      while (!collected.isEmpty()) {
+        collected.remove().release();
+      }
+      to.close();
+      return;
+    }
+    while (!collected.isEmpty()) {
+      to.write(collected.remove(), to.voidPromise());
+    }
+    to.flush();
+    if (closeCollected == Close.AFTER_WRITES) {
+      to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      if (inputEnded) {
+        loop.schedule(() -> to.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  private ChannelHandlerContext context() {
+    ChannelHandlerContext present = context;
+    if (present == null) {
+      throw new IllegalStateException("a connection without a channel");
+    }
+    return present;
+  }
+}

@@ -1,0 +1,115 @@
+package io.skein.server.net;
+
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.skein.engine.config.NetworkSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.node.Node;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The event loops that serve clients, and the one lock under which the engine runs.
+///
+/// Each loop reads, parses and writes its own connections; what touches the node happens between
+/// [#enter] and [#leave]. With one loop there is nothing to lock: everything that touches the node
+/// runs on that loop.
+///
+/// *Invariants*: whoever holds the data plane runs on one of its loops.
+///
+/// *Threads*: any may call [#execute]; the rest belongs to the loops.
+public final class DataPlane {
+  private final Node node;
+  private final Settings settings;
+  private final Transport transport;
+  private final Consumer<Throwable> onFailure;
+  private final @Nullable ReentrantLock lock;
+  private final DataLoop[] loops;
+  private int nextLoop;
+
+  /// Event loops for `node`, not running yet.
+  ///
+  /// @param onFailure told of an error after which the node must not go on
+  public DataPlane(
+      Node node, Settings settings, Transport transport, Consumer<Throwable> onFailure) {
+    this.node = node;
+    this.settings = settings;
+    this.transport = transport;
+    this.onFailure = onFailure;
+    int threads = settings.integer(NetworkSettings.IO_THREADS);
+    lock = threads > 1 ? new ReentrantLock() : null;
+    ThreadFactory factory = new DefaultThreadFactory("data", false);
+    loops = new DataLoop[threads];
+    for (int i = 0; i < threads; i++) {
+      loops[i] = new DataLoop(this, node.newTurn(), factory, transport.ioHandlers());
+    }
+  }
+
+  /// The node that is served.
+  public Node node() {
+    return node;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  /// How bytes are moved.
+  public Transport transport() {
+    return transport;
+  }
+
+  /// The loop on which everything runs that has no connection of a client.
+  DataLoop firstLoop() {
+    return loops[0];
+  }
+
+  /// The loop for the next connection.
+  DataLoop nextLoop() {
+    int next = nextLoop;
+    nextLoop = next + 1 == loops.length ? 0 : next + 1;
+    return loops[next];
+  }
+
+  /// The loop of the calling thread.
+  DataLoop currentLoop() {
+    for (DataLoop loop : loops) {
+      if (loop.inEventLoop()) {
+        return loop;
+      }
+    }
+    throw new IllegalStateException("not a thread of the data plane");
+  }
+
+  /// Has `task` run under the data plane, soon.
+  public void execute(Runnable task) {
+    DataLoop loop = loops[0];
+    loop.execute(() -> loop.inPlane(task));
+  }
+
+  void enter() {
+    if (lock != null) {
+      lock.lock();
+    }
+  }
+
+  void leave() {
+    if (lock != null) {
+      lock.unlock();
+    }
+  }
+
+  void failed(Throwable cause) {
+    onFailure.accept(cause);
+  }
+
+  /// Ends the loops; what was written has left or is lost.
+  public void close() {
+    for (DataLoop loop : loops) {
+      loop.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+    }
+    for (DataLoop loop : loops) {
+      loop.terminationFuture().awaitUninterruptibly(2000);
+    }
+  }
+}
