@@ -140,14 +140,14 @@ public final class Command {
     if (arity == 0) {
       arity = subcommands != null && handler == null ? -2 : syntax.arity(container == null ? 1 : 2);
     }
-    categories |= group.categoryBits();
+    boolean runs = subcommands == null || handler != null;
+    if (runs) {
+      categories |= group.categoryBits();
+    }
     if (has(CommandFlag.WRITE)) {
       categories |= Category.WRITE.bit();
     }
-    if (has(CommandFlag.READONLY)
-        && group != Group.SCRIPTING
-        && group != Group.CONNECTION
-        && group != Group.SERVER) {
+    if (has(CommandFlag.READONLY) && group != Group.SCRIPTING) {
       categories |= Category.READ.bit();
     }
     if (has(CommandFlag.ADMIN)) {

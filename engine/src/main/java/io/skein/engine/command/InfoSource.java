@@ -1,8 +1,8 @@
 package io.skein.engine.command;
 
-/// Writes one section of INFO, its head included.
+/// Writes fields of one section of INFO.
 @FunctionalInterface
 public interface InfoSource {
-  /// Appends the section to `out`.
+  /// Appends the fields as they are now to `out`, which has written the section's head.
   void write(InfoText out);
 }

@@ -65,8 +65,8 @@ public record KeySpec(
     return new KeySpec(flags, from, keyword, false, last, step, 0);
   }
 
-  /// The names of the flags, as COMMAND INFO lists them.
-  public List<String> flagNames() {
+  /// The names of the flags in a mask, as COMMAND INFO lists them.
+  public static List<String> flagNames(int flags) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < NAMES.length; i++) {
       if ((flags & 1 << i) != 0) {

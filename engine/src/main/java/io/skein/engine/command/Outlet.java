@@ -13,6 +13,11 @@ public interface Outlet {
   /// The number of bytes written that have not left yet.
   long pendingBytes();
 
+  /// The number by which the operating system knows the connection, or -1.
+  default int descriptor() {
+    return -1;
+  }
+
   /// Asks for a turn in which the input that the session has left is taken up again.
   void resume();
 }

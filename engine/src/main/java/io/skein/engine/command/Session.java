@@ -29,6 +29,9 @@ public final class Session {
     SKIP
   }
 
+  /// What a session takes by itself, in bytes, about.
+  public static final int OWN_BYTES = 512;
+
   /// What the engine keeps for a session that the `command` package need not know: per subsystem,
   /// by its class.
   private final Map<Class<?>, Object> attachments = new LinkedHashMap<>(4);

@@ -25,6 +25,7 @@ public final class Sessions {
   private final Set<Session> blocked = new LinkedHashSet<>();
   private final Set<Session> held = new LinkedHashSet<>();
   private final List<Consumer<Session>> onClose = new ArrayList<>();
+  private final List<Consumer<Session>> onReset = new ArrayList<>();
   private Runnable onTurnBegins = () -> {};
   private Runnable onTurnEnds = () -> {};
   private Consumer<String> log = text -> {};
@@ -53,6 +54,11 @@ public final class Sessions {
   /// Has `action` forget a session that closes.
   public void onClose(Consumer<Session> action) {
     onClose.add(action);
+  }
+
+  /// Has `action` forget what it keeps for a session that is reset to what a new one is.
+  public void onReset(Consumer<Session> action) {
+    onReset.add(action);
   }
 
   public void turnBegins() {
@@ -105,6 +111,42 @@ public final class Sessions {
     log.accept("Closing client " + session.peerAddress() + ": " + reason);
     session.closeAfterReply();
     session.outlet().close(false);
+  }
+
+  /// Closes the connection at the wish of another client, and forgets its session at once.
+  public void kill(Session session) {
+    closeNow(session, "killed by another client");
+    closed(session);
+  }
+
+  /// Makes a session what a new one is, but for who is behind it and its client library's name.
+  public void reset(Session session) {
+    discardTransaction(session);
+    for (Consumer<Session> action : onReset) {
+      action.accept(session);
+    }
+    session.kind(Session.Kind.NORMAL);
+    session.db(0);
+    session.protocol(2);
+    session.name("");
+    session.asking(false);
+    session.readOnly(false);
+    session.noEvict(false);
+    session.noTouch(false);
+    session.replyMode(Session.ReplyMode.ON);
+  }
+
+  /// Forgets what was counted.
+  public void resetStats() {
+    accepted = 0;
+    rejected = 0;
+    closedForOutput = 0;
+    bytesIn = 0;
+    bytesOut = 0;
+    for (Session session : sessions.values()) {
+      bytesIn -= session.inputTotal();
+      bytesOut -= session.outputTotal();
+    }
   }
 
   /// Writes to a session, and closes it when it reads too slowly.
@@ -227,6 +269,18 @@ public final class Sessions {
 
   public int blockedCount() {
     return blocked.size();
+  }
+
+  /// The number of sessions that wait for something, but not for ever.
+  public int timedCount() {
+    int count = 0;
+    for (Session session : blocked) {
+      Blocked wait = session.blocked();
+      if (wait != null && wait.deadlineMs() != Long.MAX_VALUE) {
+        count++;
+      }
+    }
+    return count;
   }
 
   public long acceptedCount() {

@@ -9,6 +9,7 @@ import io.skein.engine.command.Executor;
 import io.skein.engine.command.Handler;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
+import io.skein.engine.command.Traffic;
 import io.skein.engine.command.Transaction;
 import io.skein.engine.command.Watcher;
 import io.skein.engine.keyspace.Keyspace;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// therefore timed together, until a slow one comes or the batch ends, and share the time; any
 /// other command is timed by itself. When somebody wants to know of each command that takes longer
 /// than a fraction of a millisecond ([#timeEach]), all are.
-final class Dispatcher implements Executor {
+final class Dispatcher implements Executor, Traffic {
   private final CommandTable table;
   private final Gates gates;
   private final Keyspace keyspace;
@@ -63,27 +64,41 @@ final class Dispatcher implements Executor {
     return table;
   }
 
-  ErrorStats errors() {
+  @Override
+  public ErrorStats errors() {
     return errors;
   }
 
-  /// The number of commands executed since start.
-  long processed() {
+  @Override
+  public long processed() {
     return processed;
   }
 
-  /// Who is told of every command and the time it took, when all are timed by themselves.
-  void watcher(@Nullable Watcher slow, boolean each) {
+  @Override
+  public void reset() {
+    processed = 0;
+    errors.reset();
+    for (Command command : table.all()) {
+      command.stats().reset();
+      for (Command child : command.subcommands()) {
+        child.stats().reset();
+      }
+    }
+  }
+
+  @Override
+  public void watcher(@Nullable Watcher slow, boolean each) {
     watcher = slow;
     timeEach = each;
   }
 
-  /// Who sees each command before it is executed, or null.
-  void monitors(@Nullable Watcher sees) {
+  @Override
+  public void monitors(@Nullable Watcher sees) {
     monitors = sees;
   }
 
-  void trackLatency(boolean on) {
+  @Override
+  public void trackLatency(boolean on) {
     trackLatency = on;
   }
 
@@ -161,7 +176,7 @@ final class Dispatcher implements Executor {
     if (found.isContainer() && call.count() > 1) {
       Command child = found.subcommand(call.string(1).toLowerCase(java.util.Locale.ROOT));
       if (child == null) {
-        return found.handler() == null ? Gates.unknownSubcommand(found, call) : arity(call, found);
+        return Gates.unknownSubcommand(found, call);
       }
       call.command(child);
       if (!child.accepts(call.count())) {
@@ -191,10 +206,6 @@ final class Dispatcher implements Executor {
 
   private void run(Call call, Command command) {
     call.session().lastCommand(command);
-    Watcher sees = monitors;
-    if (sees != null && !command.has(CommandFlag.SKIP_MONITOR)) {
-      sees.before(call);
-    }
     if (command.has(CommandFlag.FAST) && !timeEach && call.keyCount() <= 2) {
       perform(call);
       group[grouped++] = command;
@@ -248,6 +259,12 @@ final class Dispatcher implements Executor {
     } catch (CommandError e) {
       reply.truncate(mark);
       fail(call, e);
+    }
+    Watcher sees = monitors;
+    if (sees != null
+        && !call.command().has(CommandFlag.SKIP_MONITOR)
+        && !call.command().has(CommandFlag.ADMIN)) {
+      sees.after(call, 0);
     }
     propagation.executed(call);
   }

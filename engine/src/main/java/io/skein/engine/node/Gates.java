@@ -77,6 +77,9 @@ final class Gates {
       error = readOnly(call);
     }
     if (error == null) {
+      error = subscribed(command, session);
+    }
+    if (error == null) {
       error = stale(command);
     }
     if (error == null) {
@@ -100,6 +103,7 @@ final class Gates {
   private @Nullable CommandError memory(Call call) {
     if (settings.number(MemorySettings.MAXMEMORY) == 0
         || state.isLoading()
+        || state.pause().isActive()
         || state.isReplica() && settings.isOn(ReplicationSettings.REPLICA_IGNORE_MAXMEMORY)) {
       return null;
     }
@@ -137,6 +141,31 @@ final class Gates {
         : null;
   }
 
+  /// What a client of RESP2 may do while it is subscribed: replies and messages look alike there.
+  private static @Nullable CommandError subscribed(Command command, Session session) {
+    if (session.kind() != Session.Kind.PUBSUB || session.protocol() != 2) {
+      return null;
+    }
+    return switch (command.name()) {
+      case "ping",
+          "subscribe",
+          "ssubscribe",
+          "sunsubscribe",
+          "unsubscribe",
+          "psubscribe",
+          "punsubscribe",
+          "quit",
+          "reset" ->
+          null;
+      default ->
+          new CommandError(
+              "ERR Can't execute '"
+                  + command.fullName()
+                  + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in"
+                  + " this context");
+    };
+  }
+
   private @Nullable CommandError stale(Command command) {
     return state.isReplica()
             && !state.isPrimaryLinkUp()
@@ -152,10 +181,10 @@ final class Gates {
 
   /// Whether CLIENT PAUSE, or a failover, holds `call` back.
   boolean isPaused(Call call) {
-    return state.isPausing()
+    return state.pause().isActive()
         && call.session().kind() != Session.Kind.PRIMARY
         && call.session().kind() != Session.Kind.REPLICA
-        && (state.isPausingAll() || writes(call.command(), call.session()));
+        && (state.pause().isForAll() || writes(call.command(), call.session()));
   }
 
   private static boolean writes(Command command, Session session) {

@@ -2,6 +2,8 @@ package io.skein.engine.node;
 
 import io.skein.engine.cluster.ClusterPort;
 import io.skein.engine.command.CommandTable;
+import io.skein.engine.command.InfoReport;
+import io.skein.engine.command.NodeTitle;
 import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Persistence;
 import io.skein.engine.command.Session;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// *Threads*: everything here happens under the data plane, one call at a time.
 public final class Node {
+  private static final int RUN_ID_CHARS = 40;
+
   private final Settings settings;
   private final NodeHost host;
   private final Keyspace keyspace;
@@ -46,6 +50,8 @@ public final class Node {
   private final Background background;
   private final Loader loader;
   private final Saver saver;
+  private final InfoReport report = new InfoReport();
+  private final ServerFamilies families;
 
   /// A node with no data.
   ///
@@ -77,6 +83,22 @@ public final class Node {
     keyspace.events(new Vanished());
     listen();
     new StringCommands().declare(table);
+    families = new ServerFamilies(parts(new Title(hex(entropy, RUN_ID_CHARS), cluster != null)));
+  }
+
+  private ServerFamilies.Parts parts(NodeTitle title) {
+    return new ServerFamilies.Parts(
+        settings,
+        table,
+        keyspace,
+        log,
+        sessions,
+        state,
+        dispatcher,
+        host.facts(),
+        title,
+        report,
+        saver);
   }
 
   private void listen() {
@@ -119,7 +141,9 @@ public final class Node {
       sessions.rejected();
       return null;
     }
-    return sessions.open(outlet, peer, local, sameMachine);
+    Session session = sessions.open(outlet, peer, local, sameMachine);
+    families.opened(session);
+    return session;
   }
 
   /// The session's connection is gone.
@@ -173,11 +197,8 @@ public final class Node {
   /// Does what is due at this time.
   public void tick() {
     turnBegins();
+    families.tick(keyspace.nowMs());
     sessions.tick(keyspace.nowMs());
-    if (state.isPausing() && state.pauseUntilMs() <= keyspace.nowMs()) {
-      state.resume();
-      sessions.release();
-    }
     saver.tick();
     background.tick();
   }
@@ -202,6 +223,43 @@ public final class Node {
       s.append(Character.forDigit(entropy.nextInt(16), 16));
     }
     return s.toString();
+  }
+
+  /// What the node says about itself as a whole.
+  private final class Title implements NodeTitle {
+    private final String runId;
+    private final boolean clustered;
+    private final long startedMs = keyspace.nowMs();
+
+    Title(String runId, boolean clustered) {
+      this.runId = runId;
+      this.clustered = clustered;
+    }
+
+    @Override
+    public String mode() {
+      return clustered ? "cluster" : "standalone";
+    }
+
+    @Override
+    public boolean isReplica() {
+      return state.isReplica();
+    }
+
+    @Override
+    public String runId() {
+      return runId;
+    }
+
+    @Override
+    public long startedMs() {
+      return startedMs;
+    }
+
+    @Override
+    public boolean isLoading() {
+      return state.isLoading();
+    }
   }
 
   private final class Limits implements InputLimits {

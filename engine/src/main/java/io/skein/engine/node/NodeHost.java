@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.command.HostFacts;
 import io.skein.engine.config.LogLevel;
 
 /// What a node asks of the shell that runs it. In a simulation all of it is virtual.
@@ -20,4 +21,9 @@ public interface NodeHost {
   ///
   /// @param code the exit status
   void exit(int code);
+
+  /// The process and the machine.
+  default HostFacts facts() {
+    return HostFacts.UNKNOWN;
+  }
 }

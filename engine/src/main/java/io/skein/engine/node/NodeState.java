@@ -1,18 +1,19 @@
 package io.skein.engine.node;
 
+import io.skein.engine.command.Pause;
+
 /// What the gates need to know about the node as a whole; the parts of the node that know keep it
 /// true.
 ///
 /// *Threads*: only under the data plane.
 final class NodeState {
+  private final Pause pause = new Pause();
   private boolean requiresAuthentication;
   private boolean loading;
   private boolean replica;
   private boolean primaryLinkUp;
   private boolean saveFailing;
   private int goodReplicas;
-  private long pauseUntilMs;
-  private boolean pausingAll;
 
   boolean requiresAuthentication() {
     return requiresAuthentication;
@@ -63,28 +64,8 @@ final class NodeState {
     goodReplicas = count;
   }
 
-  /// Whether commands are held back now.
-  boolean isPausing() {
-    return pauseUntilMs != 0;
-  }
-
-  /// Whether all commands are, not only those that write.
-  boolean isPausingAll() {
-    return pausingAll;
-  }
-
-  /// When the pause ends, or 0 without one.
-  long pauseUntilMs() {
-    return pauseUntilMs;
-  }
-
-  void pause(long untilMs, boolean all) {
-    pauseUntilMs = untilMs;
-    pausingAll = all;
-  }
-
-  void resume() {
-    pauseUntilMs = 0;
-    pausingAll = false;
+  /// What holds the commands of clients back.
+  Pause pause() {
+    return pause;
   }
 }

@@ -1,0 +1,71 @@
+package io.skein.engine.command;
+
+/// What INFO says about the process and the machine it runs on; the shell knows.
+///
+/// The values here are those of a host that is not a process: a simulation.
+public interface HostFacts {
+  /// A host of which nothing is known.
+  HostFacts UNKNOWN = new HostFacts() {};
+
+  /// The process id.
+  default long processId() {
+    return 0;
+  }
+
+  /// The operating system's name and release and the machine's kind: `Linux 6.1.0 x86_64`.
+  default String operatingSystem() {
+    return "virtual";
+  }
+
+  /// How sockets are polled: `io_uring`, `epoll` or `nio`.
+  default String transport() {
+    return "virtual";
+  }
+
+  /// The absolute path of the program.
+  default String executable() {
+    return "";
+  }
+
+  /// The absolute path of the configuration file, or the empty string.
+  default String configFile() {
+    return "";
+  }
+
+  /// Resident memory of the process in bytes.
+  default long residentBytes() {
+    return 0;
+  }
+
+  /// The Java heap in use, in bytes.
+  default long heapBytes() {
+    return 0;
+  }
+
+  /// The memory of the machine in bytes.
+  default long machineBytes() {
+    return 0;
+  }
+
+  /// Time the process has spent in the system, in microseconds.
+  default long systemMicros() {
+    return 0;
+  }
+
+  /// Time the process has spent in its own code, in microseconds.
+  default long userMicros() {
+    return 0;
+  }
+
+  /// The lines of INFO that name the listeners: `name=tcp,bind=127.0.0.1,port=6379`.
+  default java.util.List<String> listeners() {
+    return java.util.List.of();
+  }
+
+  /// Makes the configuration file say what the settings say now.
+  ///
+  /// @throws HostError when it cannot be written, or there is none
+  default void rewriteConfig() throws HostError {
+    throw new HostError("The server is running without a config file");
+  }
+}

@@ -1,0 +1,83 @@
+package io.skein.engine.command;
+
+import java.util.Arrays;
+
+/// Holds back the commands of clients: CLIENT PAUSE, a failover, a shutdown.
+///
+/// Each purpose has its own end; what is held back is what any of them asks for.
+///
+/// *Threads*: only under the data plane.
+public final class Pause {
+  /// Why commands are held back.
+  public enum Purpose {
+    CLIENT_COMMAND,
+    SHUTDOWN,
+    FAILOVER
+  }
+
+  private final long[] untilMs = new long[Purpose.values().length];
+  private final boolean[] all = new boolean[Purpose.values().length];
+  private boolean active;
+  private boolean activeForAll;
+  private Runnable onRelease = () -> {};
+
+  /// Has `action` go on with the clients that were held back, some of which may have to be held
+  /// back again.
+  public void onRelease(Runnable action) {
+    onRelease = action;
+  }
+
+  /// Holds commands back until `endMs`, all of them or only those that write. A pause for the same
+  /// purpose is never made shorter, nor less strict.
+  public void begin(Purpose purpose, long endMs, boolean everything, long nowMs) {
+    int p = purpose.ordinal();
+    all[p] = everything || all[p] && untilMs[p] > nowMs;
+    untilMs[p] = Math.max(untilMs[p], endMs);
+    update(nowMs);
+  }
+
+  /// Ends what `purpose` asked for.
+  public void end(Purpose purpose, long nowMs) {
+    untilMs[purpose.ordinal()] = 0;
+    all[purpose.ordinal()] = false;
+    update(nowMs);
+  }
+
+  /// Ends what is over.
+  public void tick(long nowMs) {
+    if (active) {
+      update(nowMs);
+    }
+  }
+
+  private void update(long nowMs) {
+    boolean wasActive = active;
+    boolean wasForAll = activeForAll;
+    active = false;
+    activeForAll = false;
+    for (int p = 0; p < untilMs.length; p++) {
+      if (untilMs[p] > nowMs) {
+        active = true;
+        activeForAll |= all[p];
+      }
+    }
+    if (wasActive && !active || wasForAll && !activeForAll) {
+      onRelease.run();
+    }
+  }
+
+  /// Whether commands are held back now. Keys then neither expire nor are evicted.
+  public boolean isActive() {
+    return active;
+  }
+
+  /// Whether all commands are, not only those that write.
+  public boolean isForAll() {
+    return activeForAll;
+  }
+
+  /// When commands are held back no more, in Unix milliseconds; 0 when none are.
+  public long endMs() {
+    return active ? Arrays.stream(untilMs).max().orElse(0) : 0;
+  }
+}

@@ -1,0 +1,91 @@
+package io.skein.engine.command.connection;
+
+import io.skein.engine.command.Command;
+import io.skein.engine.command.Session;
+import io.skein.engine.command.Subscriptions;
+import io.skein.engine.command.Transaction;
+
+/// One line of CLIENT LIST.
+final class ClientLine {
+  private ClientLine() {}
+
+  static void append(StringBuilder s, Session session, long nowMs) {
+    Transaction transaction = session.transaction();
+    Command last = session.lastCommand();
+    byte[] input = session.input();
+    long output = session.outlet().pendingBytes();
+    s.append("id=").append(session.id());
+    s.append(" addr=").append(session.peerAddress());
+    s.append(" laddr=").append(session.localAddress());
+    s.append(" fd=").append(session.outlet().descriptor());
+    s.append(" name=").append(session.name());
+    s.append(" age=").append(seconds(nowMs - session.createdMs()));
+    s.append(" idle=").append(seconds(nowMs - session.lastInteractionMs()));
+    s.append(" flags=");
+    flags(s, session);
+    s.append(" db=").append(session.db());
+    Subscriptions subscriptions = session.attachment(Subscriptions.class);
+    s.append(" sub=").append(subscriptions == null ? 0 : subscriptions.channels());
+    s.append(" psub=").append(subscriptions == null ? 0 : subscriptions.patterns());
+    s.append(" ssub=").append(subscriptions == null ? 0 : subscriptions.shardChannels());
+    s.append(" multi=").append(transaction == null ? -1 : transaction.commands().size());
+    s.append(" qbuf=").append(session.inputSize());
+    s.append(" qbuf-free=").append(input == null ? 0 : input.length - session.inputSize());
+    s.append(" argv-mem=0");
+    s.append(" multi-mem=").append(transaction == null ? 0 : transaction.bytes());
+    s.append(" rbs=0 rbp=0 obl=0");
+    s.append(" oll=").append(output == 0 ? 0 : 1);
+    s.append(" omem=").append(output);
+    s.append(" tot-mem=").append(memory(session));
+    s.append(" events=").append(output == 0 ? "r" : "rw");
+    s.append(" cmd=").append(last == null ? "NULL" : last.fullName());
+    s.append(" user=").append(session.user());
+    s.append(" redir=-1");
+    s.append(" resp=").append(session.protocol());
+    s.append(" lib-name=").append(session.libraryName());
+    s.append(" lib-ver=").append(session.libraryVersion());
+    s.append('\n');
+  }
+
+  /// The memory that a session takes, in bytes, about.
+  static long memory(Session session) {
+    Transaction transaction = session.transaction();
+    byte[] input = session.input();
+    return Session.OWN_BYTES
+        + (input == null ? 0 : input.length)
+        + session.outlet().pendingBytes()
+        + (transaction == null ? 0 : transaction.bytes());
+  }
+
+  private static long seconds(long ms) {
+    return Math.max(0, ms / 1000);
+  }
+
+  private static void flags(StringBuilder s, Session session) {
+    int before = s.length();
+    if (session.isMonitor()) {
+      s.append('O');
+    } else if (session.kind() == Session.Kind.REPLICA) {
+      s.append('S');
+    }
+    flag(s, session.kind() == Session.Kind.PRIMARY, 'M');
+    flag(s, session.kind() == Session.Kind.PUBSUB, 'P');
+    flag(s, session.transaction() != null, 'x');
+    flag(s, session.blocked() != null || session.isPaused(), 'b');
+    flag(s, session.isWatchBroken(), 'd');
+    flag(s, session.isClosing(), 'c');
+    flag(s, session.peerAddress().startsWith("/"), 'U');
+    flag(s, session.isReadOnly(), 'r');
+    flag(s, session.isNoEvict(), 'e');
+    flag(s, session.isNoTouch(), 'T');
+    if (s.length() == before) {
+      s.append('N');
+    }
+  }
+
+  private static void flag(StringBuilder s, boolean on, char letter) {
+    if (on) {
+      s.append(letter);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.skein.engine.command.server;
+
+import io.skein.engine.command.Authentication;
+import io.skein.engine.command.InfoReport;
+import io.skein.engine.command.InfoSection;
+import io.skein.engine.command.InfoText;
+import io.skein.engine.command.Session;
+import io.skein.engine.command.Sessions;
+import io.skein.engine.command.Traffic;
+import io.skein.engine.config.NetworkSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.keyspace.KeyspaceStats;
+
+/// The sections of INFO about clients and keys: clients, stats, keyspace.
+public final class DatasetSections {
+  private final Settings settings;
+  private final Keyspace keyspace;
+  private final Sessions sessions;
+  private final Authentication authentication;
+  private final Traffic traffic;
+  private final Rates commands;
+  private final Rates input;
+  private final Rates output;
+
+  public DatasetSections(
+      Settings settings,
+      Keyspace keyspace,
+      Sessions sessions,
+      Authentication authentication,
+      Traffic traffic) {
+    this.settings = settings;
+    this.keyspace = keyspace;
+    this.sessions = sessions;
+    this.authentication = authentication;
+    this.traffic = traffic;
+    this.commands = new Rates(traffic::processed);
+    this.input = new Rates(sessions::bytesIn);
+    this.output = new Rates(sessions::bytesOut);
+  }
+
+  /// Adds what is known here to `report`.
+  public void contribute(InfoReport report) {
+    report.add(InfoSection.CLIENTS, this::clients);
+    report.add(InfoSection.STATS, this::statistics);
+    report.add(InfoSection.KEYSPACE, this::keys);
+    report.onReset(keyspace.stats()::reset);
+    report.onReset(sessions::resetStats);
+    report.onReset(authentication::reset);
+  }
+
+  /// Measures what is shown per second.
+  public void tick(long nowMs) {
+    commands.sample(nowMs);
+    input.sample(nowMs);
+    output.sample(nowMs);
+  }
+
+  private void clients(InfoText out) {
+    int replicas = 0;
+    int pubsub = 0;
+    int largestInput = 0;
+    long largestOutput = 0;
+    for (Session session : sessions.all()) {
+      if (session.kind() == Session.Kind.REPLICA) {
+        replicas++;
+      } else if (session.kind() == Session.Kind.PUBSUB) {
+        pubsub++;
+      }
+      largestInput = Math.max(largestInput, session.inputSize());
+      largestOutput = Math.max(largestOutput, session.outlet().pendingBytes());
+    }
+    out.field("connected_clients", sessions.size() - replicas);
+    out.field("maxclients", settings.number(NetworkSettings.MAXCLIENTS));
+    out.field("client_recent_max_input_buffer", largestInput);
+    out.field("client_recent_max_output_buffer", largestOutput);
+    out.field("blocked_clients", sessions.blockedCount());
+    out.field("tracking_clients", 0);
+    out.field("pubsub_clients", pubsub);
+    out.field("clients_in_timeout_table", sessions.timedCount());
+  }
+
+  private void statistics(InfoText out) {
+    KeyspaceStats keys = keyspace.stats();
+    out.field("total_connections_received", sessions.acceptedCount());
+    out.field("total_commands_processed", traffic.processed());
+    out.field("instantaneous_ops_per_sec", commands.perSecond());
+    out.field("total_net_input_bytes", sessions.bytesIn());
+    out.field("total_net_output_bytes", sessions.bytesOut());
+    out.decimal("instantaneous_input_kbps", input.perSecond() / 1024.0, 2);
+    out.decimal("instantaneous_output_kbps", output.perSecond() / 1024.0, 2);
+    out.field("rejected_connections", sessions.rejectedCount());
+    out.field("expired_keys", keys.expired());
+    out.decimal("expired_stale_perc", keys.expiredStalePercent(), 2);
+    out.field("expired_time_cap_reached_count", keys.expiredTimeCapReached());
+    out.field("evicted_keys", keys.evicted());
+    out.field("evicted_clients", 0);
+    out.field("keyspace_hits", keys.hits());
+    out.field("keyspace_misses", keys.misses());
+    out.field("latest_fork_usec", 0);
+    out.field("total_forks", 0);
+    out.field("unexpected_error_replies", 0);
+    out.field("total_error_replies", traffic.errors().total());
+    out.field("client_output_buffer_limit_disconnections", sessions.closedForOutput());
+    out.field("acl_access_denied_auth", authentication.refused());
+    out.field("acl_access_denied_cmd", 0);
+    out.field("acl_access_denied_key", 0);
+    out.field("acl_access_denied_channel", 0);
+  }
+
+  private void keys(InfoText out) {
+    for (int i = 0; i < keyspace.databaseCount(); i++) {
+      Database database = keyspace.database(i);
+      if (database.size() > 0) {
+        out.field(
+            "db" + i,
+            "keys=" + database.size() + ",expires=" + database.expiringSize() + ",avg_ttl=0");
+      }
+    }
+  }
+}

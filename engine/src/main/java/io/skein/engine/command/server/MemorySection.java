@@ -1,0 +1,134 @@
+package io.skein.engine.command.server;
+
+import io.skein.engine.command.HostFacts;
+import io.skein.engine.command.InfoReport;
+import io.skein.engine.command.InfoSection;
+import io.skein.engine.command.InfoText;
+import io.skein.engine.command.Session;
+import io.skein.engine.command.Sessions;
+import io.skein.engine.config.MemorySettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Keyspace;
+import java.util.function.LongSupplier;
+
+/// The section of INFO about memory.
+///
+/// *Used* is what is counted: keys, values, indexes, the backlog, the buffers of clients. It is off
+/// the Java heap but for the buffers. *Resident* is what the process holds of the machine's memory,
+/// the Java virtual machine included.
+public final class MemorySection {
+  private final Settings settings;
+  private final Keyspace keyspace;
+  private final Sessions sessions;
+  private final HostFacts host;
+  private final LongSupplier backlogBytes;
+  private long peak;
+
+  /// @param backlogBytes the memory of the log, in bytes
+  public MemorySection(
+      Settings settings,
+      Keyspace keyspace,
+      Sessions sessions,
+      HostFacts host,
+      LongSupplier backlogBytes) {
+    this.settings = settings;
+    this.keyspace = keyspace;
+    this.sessions = sessions;
+    this.host = host;
+    this.backlogBytes = backlogBytes;
+  }
+
+  /// Adds what is known here to `report`.
+  public void contribute(InfoReport report) {
+    report.add(InfoSection.MEMORY, this::write);
+    report.onReset(() -> peak = usedBytes());
+  }
+
+  /// Remembers the most that was ever used.
+  public void tick() {
+    peak = Math.max(peak, keyspace.usedBytes() + backlogBytes.getAsLong());
+  }
+
+  long usedBytes() {
+    return keyspace.usedBytes() + backlogBytes.getAsLong() + clientBytes(false) + clientBytes(true);
+  }
+
+  long peakBytes() {
+    peak = Math.max(peak, usedBytes());
+    return peak;
+  }
+
+  /// The memory of all replicas, or of all other clients, in bytes.
+  long clientBytes(boolean replicas) {
+    long sum = 0;
+    for (Session session : sessions.all()) {
+      if (session.kind() == Session.Kind.REPLICA == replicas) {
+        sum += Session.OWN_BYTES + session.inputSize() + session.outlet().pendingBytes();
+      }
+    }
+    return sum;
+  }
+
+  private void write(InfoText out) {
+    long used = usedBytes();
+    long resident = host.residentBytes();
+    long reserved = keyspace.reservedBytes();
+    long backlog = backlogBytes.getAsLong();
+    long clients = clientBytes(false);
+    long replicas = clientBytes(true);
+    long overhead = backlog + clients + replicas;
+    long dataset = used - overhead;
+    out.bytes("used_memory", used);
+    out.bytes("used_memory_rss", resident);
+    out.bytes("used_memory_peak", peakBytes());
+    out.percent("used_memory_peak_perc", share(used, peakBytes()));
+    out.field("used_memory_overhead", overhead);
+    out.field("used_memory_startup", 0);
+    out.field("used_memory_dataset", dataset);
+    out.percent("used_memory_dataset_perc", share(dataset, used));
+    out.field("allocator_allocated", keyspace.usedBytes());
+    out.field("allocator_active", reserved);
+    out.field("allocator_resident", reserved);
+    out.bytes("total_system_memory", host.machineBytes());
+    out.bytes("used_memory_heap", host.heapBytes());
+    out.bytes("used_memory_lua", 0);
+    out.field("used_memory_vm_eval", 0);
+    out.field("used_memory_scripts_eval", 0);
+    out.field("number_of_cached_scripts", 0);
+    out.field("number_of_functions", 0);
+    out.field("number_of_libraries", 0);
+    out.field("used_memory_vm_functions", 0);
+    out.bytes("used_memory_vm_total", 0);
+    out.field("used_memory_functions", 0);
+    out.bytes("used_memory_scripts", 0);
+    out.bytes("maxmemory", settings.number(MemorySettings.MAXMEMORY));
+    out.field("maxmemory_policy", settings.show(MemorySettings.MAXMEMORY_POLICY));
+    out.decimal("allocator_frag_ratio", ratio(reserved, keyspace.usedBytes()), 2);
+    out.field("allocator_frag_bytes", reserved - keyspace.usedBytes());
+    out.decimal("allocator_rss_ratio", 1, 2);
+    out.field("allocator_rss_bytes", 0);
+    out.decimal("rss_overhead_ratio", ratio(resident, reserved), 2);
+    out.field("rss_overhead_bytes", resident - reserved);
+    out.decimal("mem_fragmentation_ratio", ratio(resident, used), 2);
+    out.field("mem_fragmentation_bytes", resident - used);
+    out.field("mem_not_counted_for_evict", clients + replicas);
+    out.field("mem_replication_backlog", backlog);
+    out.field("mem_total_replication_buffers", backlog);
+    out.field("mem_clients_slaves", replicas);
+    out.field("mem_clients_normal", clients);
+    out.field("mem_cluster_links", 0);
+    out.field("mem_aof_buffer", 0);
+    out.field("mem_allocator", "slab");
+    out.field("active_defrag_running", 0);
+    out.field("lazyfree_pending_objects", keyspace.lazyFree().pendingEntries());
+    out.field("lazyfreed_objects", keyspace.lazyFree().freedEntries());
+  }
+
+  static double share(long part, long whole) {
+    return whole == 0 ? 0 : 100.0 * part / whole;
+  }
+
+  static double ratio(long a, long b) {
+    return b == 0 ? 0 : (double) a / b;
+  }
+}

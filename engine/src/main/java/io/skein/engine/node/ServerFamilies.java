@@ -1,0 +1,89 @@
+package io.skein.engine.node;
+
+import io.skein.engine.command.Authentication;
+import io.skein.engine.command.CommandTable;
+import io.skein.engine.command.HostFacts;
+import io.skein.engine.command.InfoReport;
+import io.skein.engine.command.InfoSection;
+import io.skein.engine.command.NodeTitle;
+import io.skein.engine.command.Persistence;
+import io.skein.engine.command.Session;
+import io.skein.engine.command.Sessions;
+import io.skein.engine.command.connection.ClientCommands;
+import io.skein.engine.command.connection.ConnectionCommands;
+import io.skein.engine.command.server.CommandCommands;
+import io.skein.engine.command.server.ConfigCommands;
+import io.skein.engine.command.server.DatasetCommands;
+import io.skein.engine.command.server.DatasetSections;
+import io.skein.engine.command.server.InfoCommand;
+import io.skein.engine.command.server.MemorySection;
+import io.skein.engine.command.server.ServerSection;
+import io.skein.engine.command.server.TrafficSections;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.log.CommandLog;
+
+/// The commands about connections and about the node as a whole, and what they need.
+final class ServerFamilies {
+  private final Authentication authentication;
+  private final Sessions sessions;
+  private final NodeState state;
+  private final DatasetSections datasetSections;
+  private final MemorySection memorySection;
+
+  /// What these commands work on.
+  record Parts(
+      Settings settings,
+      CommandTable table,
+      Keyspace keyspace,
+      CommandLog log,
+      Sessions sessions,
+      NodeState state,
+      Dispatcher dispatcher,
+      HostFacts host,
+      NodeTitle title,
+      InfoReport report,
+      Persistence persistence) {}
+
+  /// Declares the commands and contributes to INFO.
+  ServerFamilies(Parts node) {
+    Settings settings = node.settings;
+    InfoReport report = node.report;
+    sessions = node.sessions;
+    state = node.state;
+    authentication = new Authentication(settings);
+    state.pause().onRelease(sessions::release);
+    datasetSections =
+        new DatasetSections(settings, node.keyspace, sessions, authentication, node.dispatcher);
+    memorySection =
+        new MemorySection(settings, node.keyspace, sessions, node.host, node.log::memoryBytes);
+    new ServerSection(settings, node.title, node.host, node.keyspace::nowMs).contribute(report);
+    datasetSections.contribute(report);
+    memorySection.contribute(report);
+    report.add(InfoSection.PERSISTENCE, node.persistence::describe);
+    new TrafficSections(settings, node.table, node.dispatcher).contribute(report);
+    declare(node);
+  }
+
+  private void declare(Parts node) {
+    CommandTable table = node.table;
+    new ConnectionCommands(sessions, authentication, node.title).declare(table);
+    new ClientCommands(sessions, state.pause()).declare(table);
+    new ConfigCommands(node.settings, node.report, node.title, node.host).declare(table);
+    new CommandCommands(table).declare();
+    new InfoCommand(node.report).declare(table);
+    new DatasetCommands(node.settings, node.persistence).declare(table);
+  }
+
+  /// Makes a new session what it is before its client has said anything.
+  void opened(Session session) {
+    authentication.begin(session);
+  }
+
+  /// Does what is due at this time.
+  void tick(long nowMs) {
+    state.pause().tick(nowMs);
+    datasetSections.tick(nowMs);
+    memorySection.tick();
+  }
+}
