@@ -107,6 +107,15 @@ public class Arguments {
     return value;
   }
 
+  /// Argument `i` as a signed 32-bit integer.
+  public final int integer32(int i) {
+    long value = integer(i);
+    if (value != (int) value) {
+      throw Errors.notBetween(Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+    return (int) value;
+  }
+
   /// Argument `i` as an integer from `least` to `most`, or else `error`.
   public final long integer(int i, long least, long most, CommandError error) {
     long value = integer(i, error);

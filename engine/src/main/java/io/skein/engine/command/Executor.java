@@ -6,4 +6,11 @@ public interface Executor {
   ///
   /// A [io.skein.engine.resp.CommandError] becomes an error reply.
   void execute(Call call);
+
+  /// What is executed from now on until [#endUnit] is logged together, so that followers see it
+  /// whole or not at all.
+  void beginUnit();
+
+  /// Ends what [#beginUnit] began.
+  void endUnit();
 }

@@ -1,5 +1,7 @@
 package io.skein.engine.command;
 
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.keyspace.Watches;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -13,11 +15,21 @@ public final class WatchedKeys implements Watches.Watcher {
     this.session = session;
   }
 
-  /// Watches one more key.
-  public void add(Watches.Watched key, Watches watches) {
+  /// Watches one more key of `database`.
+  public void add(Watches.Watched key, Database database, Watches watches) {
     if (keys.add(key)) {
-      watches.watch(key, this);
+      watches.watch(database, key, this);
     }
+  }
+
+  /// Whether the time of a key has come since it is watched, whether or not anybody has noticed.
+  public boolean hasExpired(Keyspace keyspace) {
+    for (Watches.Watched key : keys) {
+      if (keyspace.watches().hasExpired(keyspace.database(key.database()), key, this)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Watches nothing any more.

@@ -107,7 +107,28 @@ public final class Database {
     return entry;
   }
 
-  /// The entry of `key` for a command that asks about the key itself.
+  /// The entry of `key` for a command that asks about the key and is no use of it, but counts as a
+  /// hit or a miss.
+  public long ask(Key key) {
+    long entry = live(key);
+    if (entry == 0) {
+      keyspace.stats().miss();
+    } else {
+      keyspace.stats().hit();
+    }
+    return entry;
+  }
+
+  /// Counts a use of `key` even where reads are not to; false when there is no such key.
+  public boolean touch(Key key) {
+    long entry = ask(key);
+    if (entry != 0) {
+      Entry.setClock(entry, keyspace.clock().touched(Entry.clock(entry)));
+    }
+    return entry != 0;
+  }
+
+  /// The entry of `key`, of which nothing is counted.
   public long peek(Key key) {
     return live(key);
   }
@@ -207,6 +228,20 @@ public final class Database {
     Memory.putLong(place(key, EntryKind.STRING_INT, Long.BYTES, expiryMs), value);
   }
 
+  /// Sets `key` to a string that is not to become an integer, even if it reads like one.
+  public void setText(Key key, byte[] text, long expiryMs) {
+    int kind = text.length <= EMBSTR_LIMIT ? EntryKind.STRING_EMBSTR : EntryKind.STRING_RAW;
+    Memory.copy(text, 0, place(key, kind, text.length, expiryMs), text.length);
+  }
+
+  /// Makes `key` a string in encoding `raw` of `length` zero bytes, and returns the address of the
+  /// value, to be written to at once.
+  public long setZeros(Key key, int length) {
+    long at = place(key, EntryKind.STRING_RAW, length, Entry.NO_EXPIRY);
+    Memory.fill(at, length, (byte) 0);
+    return at;
+  }
+
   /// Changes the integer in place; the entry is the one found last for `key`.
   public void updateInteger(Key key, long entry, long value) {
     beforeChange(key, entry);
@@ -253,7 +288,7 @@ public final class Database {
   /// Makes `key` an entry of `kind` with room for `length` bytes of value, and returns their
   /// address.
   private long place(Key key, int kind, int length, long expiryMs) {
-    ref = contents.find(key);
+    boolean alive = live(key) != 0;
     if (ref == 0) {
       long expiry = expiryMs == KEEP_EXPIRY ? Entry.NO_EXPIRY : expiryMs;
       ref = arena.allocate(Entry.size(key.length(), length, expiry));
@@ -269,7 +304,9 @@ public final class Database {
     long entry = arena.address(ref);
     beforeChange(key, entry);
     long old = Entry.expiryMs(entry);
-    long expiry = expiryMs == KEEP_EXPIRY ? old : expiryMs;
+    // What is hidden because its time has come leaves nothing to the key's new life.
+    long kept = alive ? old : Entry.NO_EXPIRY;
+    long expiry = expiryMs == KEEP_EXPIRY ? kept : expiryMs;
     if (expiry == old) {
       long at = Entry.resizeValue(entry, arena.usable(ref), length);
       if (at != 0) {
@@ -307,6 +344,7 @@ public final class Database {
     beforeChange(key, entry);
     contents.remove(key, ref, Entry.hasExpiry(entry));
     arena.free(ref);
+    ref = 0;
     keyspace.changed(this, key);
   }
 
@@ -336,9 +374,18 @@ public final class Database {
   public void copy(Key from, Database target, Key to, long expiryMs) {
     long source = arena.address(contents.find(from));
     int length = Entry.valueLength(source);
-    int kind = Entry.kind(source);
-    byte[] value = Entry.value(source);
-    Memory.copy(value, 0, target.place(to, kind, length, expiryMs), length);
+    long at = target.place(to, Entry.kind(source), length, expiryMs);
+    source = arena.address(contents.find(from));
+    Memory.copy(Entry.valueAddress(source), at, length);
+    target.setClock(to, keyspace.clock().fresh());
+  }
+
+  /// Makes `to` in `target` what `from`, which exists here, was; `from` is gone then, and so is
+  /// what `to` was.
+  public void move(Key from, Database target, Key to) {
+    copy(from, target, to, Entry.expiryMs(arena.address(contents.find(from))));
+    ref = contents.find(from);
+    removeFound(from, arena.address(ref));
   }
 
   /// Sets the access clock of `key`, which exists; see RESTORE.
@@ -366,6 +413,17 @@ public final class Database {
 
   boolean holds(Bytes key) {
     return contents.find(keyspace.key(key.toByteArray())) != 0;
+  }
+
+  /// Whether `key` is still there although its time has come.
+  boolean holdsExpired(Bytes key) {
+    long found = contents.find(keyspace.key(key.toByteArray()));
+    return found != 0 && isGone(arena.address(found));
+  }
+
+  /// Whether clients are to see no more of the entry, since its time has come.
+  boolean isGone(long entry) {
+    return isExpired(entry) && keyspace.expiryRule() != Keyspace.ExpiryRule.IGNORE;
   }
 
   /// The memory that the entry takes, in bytes, its share of the index not included.

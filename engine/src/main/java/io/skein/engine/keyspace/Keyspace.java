@@ -153,9 +153,9 @@ public final class Keyspace implements AutoCloseable {
 
   /// Swaps the contents of two databases.
   public void swap(int a, int b) {
+    watches.databaseReplaced(databases[a], databases[b]);
+    watches.databaseReplaced(databases[b], databases[a]);
     databases[a].swapWith(databases[b]);
-    watches.databaseChanged(a);
-    watches.databaseChanged(b);
     changes++;
   }
 
@@ -210,7 +210,7 @@ public final class Keyspace implements AutoCloseable {
 
   void changed(Database database, Key key) {
     changes++;
-    watches.keyChanged(database.index(), key);
+    watches.keyChanged(database, key);
     events.changed(database, key);
   }
 

@@ -219,6 +219,16 @@ final class Dispatcher implements Executor, Traffic {
   }
 
   @Override
+  public void beginUnit() {
+    propagation.beginUnit();
+  }
+
+  @Override
+  public void endUnit() {
+    propagation.endUnit();
+  }
+
+  @Override
   public void execute(Call call) {
     Command command = call.command();
     long began = nanos.getAsLong();
@@ -278,13 +288,11 @@ final class Dispatcher implements Executor, Traffic {
 
   private void reject(Call call, @Nullable Command command, CommandError error) {
     Transaction transaction = call.session().transaction();
-    if (transaction != null) {
-      if (command != null && command.name().equals("exec")) {
-        sessions.discardTransaction(call.session());
-        error = new CommandError("EXECABORT Transaction discarded because of: " + error.text());
-      } else {
-        transaction.abort();
-      }
+    if (command != null && command.name().equals("exec")) {
+      sessions.discardTransaction(call.session());
+      error = Errors.transactionDiscarded(error);
+    } else if (transaction != null) {
+      transaction.abort();
     }
     if (command != null) {
       command.stats().rejected();

@@ -8,7 +8,9 @@ import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Persistence;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
-import io.skein.engine.command.string.StringCommands;
+import io.skein.engine.command.generic.GenericFamily;
+import io.skein.engine.command.string.StringFamily;
+import io.skein.engine.command.transaction.TransactionFamily;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.MaxmemoryPolicy;
 import io.skein.engine.config.MemorySettings;
@@ -82,7 +84,9 @@ public final class Node {
     background.add(saver::step);
     keyspace.events(new Vanished());
     listen();
-    new StringCommands().declare(table);
+    StringFamily.declare(table, settings);
+    GenericFamily.declare(table, settings, keyspace, entropy.nextLong());
+    new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
     families = new ServerFamilies(parts(new Title(hex(entropy, RUN_ID_CHARS), cluster != null)));
   }
 
@@ -128,6 +132,14 @@ public final class Node {
   /// All commands, for `rename-command` before the node starts.
   public CommandTable commands() {
     return table;
+  }
+
+  Keyspace keyspace() {
+    return keyspace;
+  }
+
+  CommandLog log() {
+    return log;
   }
 
   /// A turn for one event loop.

@@ -29,6 +29,23 @@ public final class Errors {
   public static final CommandError BUSY_KEY =
       new CommandError("BUSYKEY Target key name already exists.");
 
+  public static final CommandError SAME_OBJECT =
+      new CommandError("ERR source and destination objects are the same");
+
+  /// `ERR value is out of range, value must between LEAST and MOST`.
+  public static CommandError notBetween(long least, long most) {
+    return new CommandError(
+        "ERR value is out of range, value must between " + least + " and " + most);
+  }
+
+  /// What EXEC answers when it is turned away for `reason`.
+  public static CommandError transactionDiscarded(CommandError reason) {
+    String text = reason.text();
+    return new CommandError(
+        "EXECABORT Transaction discarded because of: "
+            + (text.startsWith("ERR wrong number") ? text.substring("ERR ".length()) : text));
+  }
+
   /// `ERR wrong number of arguments for 'NAME' command`.
   public static CommandError wrongArity(String fullName) {
     return new CommandError("ERR wrong number of arguments for '" + fullName + "' command");

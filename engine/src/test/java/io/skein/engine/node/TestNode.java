@@ -5,6 +5,8 @@ import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Session;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.log.CommandLog;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -71,6 +73,21 @@ public final class TestNode implements NodeHost {
     nanos += ms * 1_000_000;
     node.tick();
     runTurn();
+  }
+
+  /// Lets time pass without the node doing what is due, such as deleting keys that have expired.
+  public void advanceWithoutTick(long ms) {
+    unixMs += ms;
+    nanos += ms * 1_000_000;
+  }
+
+  public Keyspace keyspace() {
+    return node.keyspace();
+  }
+
+  /// The node's log. With a reader open, what is written is to be read there.
+  public CommandLog commandLog() {
+    return node.log();
   }
 
   void runTurn() {

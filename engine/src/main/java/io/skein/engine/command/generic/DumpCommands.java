@@ -1,0 +1,200 @@
+package io.skein.engine.command.generic;
+
+import io.skein.engine.bytes.Memory;
+import io.skein.engine.bytes.Numbers;
+import io.skein.engine.command.Call;
+import io.skein.engine.command.Category;
+import io.skein.engine.command.Command;
+import io.skein.engine.command.CommandFlag;
+import io.skein.engine.command.CommandTable;
+import io.skein.engine.command.Group;
+import io.skein.engine.command.KeySpec;
+import io.skein.engine.config.MemorySettings;
+import io.skein.engine.config.PersistenceSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.AccessClock;
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Key;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.rdb.DumpPayload;
+import io.skein.engine.rdb.RdbEntry;
+import io.skein.engine.resp.CommandError;
+import io.skein.engine.resp.Errors;
+import io.skein.engine.structure.Entry;
+import io.skein.engine.structure.EntryKind;
+import java.nio.charset.StandardCharsets;
+
+/// DUMP and RESTORE: a value as bytes that another node, or Redis, understands.
+final class DumpCommands {
+  private static final CommandError NEGATIVE_IDLE_TIME =
+      new CommandError("ERR Invalid IDLETIME value, must be >= 0");
+  private static final CommandError WRONG_FREQUENCY =
+      new CommandError("ERR Invalid FREQ value, must be >= 0 and <= 255");
+  private static final CommandError NEGATIVE_TTL =
+      new CommandError("ERR Invalid TTL value, must be >= 0");
+  private static final CommandError WRONG_FOOTER = new CommandError(DumpPayload.WRONG_FOOTER);
+  private static final CommandError BAD_FORMAT = new CommandError(DumpPayload.BAD_FORMAT);
+
+  private static final byte[] ABSTTL = "ABSTTL".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DEL = "DEL".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] UNLINK = "UNLINK".getBytes(StandardCharsets.US_ASCII);
+
+  /// The longest idle time that the clock of an entry can hold, in seconds.
+  private static final long LONGEST_IDLE = (1L << 24) - 1;
+
+  private static final int NOT_GIVEN = -1;
+
+  private final Settings settings;
+
+  DumpCommands(Settings settings) {
+    this.settings = settings;
+  }
+
+  void declare(CommandTable table) {
+    table.add(dump());
+    table.add(restore("restore", "2.6.0").group(Group.GENERIC));
+    table.add(
+        restore("restore-asking", "3.0.0")
+            .group(Group.SERVER)
+            .categories(Category.KEYSPACE)
+            .flags(CommandFlag.ASKING));
+  }
+
+  private Command dump() {
+    return Command.named("dump")
+        .group(Group.GENERIC)
+        .docs(
+            "2.6.0",
+            "O(N*M), N being the number of elements and M their average size.",
+            "Returns the value of a key as bytes that RESTORE takes.")
+        .syntax("key")
+        .tips("nondeterministic_output")
+        .flags(CommandFlag.READONLY)
+        .keys(KeySpec.one(KeySpec.RO | KeySpec.ACCESS, 1))
+        .does(this::dump);
+  }
+
+  private void dump(Call call) {
+    long entry = call.database().read(call.keyAt(0));
+    if (entry == 0) {
+      call.reply().nullBulk();
+      return;
+    }
+    byte[] value =
+        Entry.kind(entry) == EntryKind.STRING_INT
+            ? Numbers.toBytes(Memory.getLong(Entry.valueAddress(entry)))
+            : Entry.value(entry);
+    boolean compression = settings.isOn(PersistenceSettings.RDBCOMPRESSION);
+    call.reply().bulk(DumpPayload.ofString(value, 0, value.length, compression));
+  }
+
+  private Command restore(String name, String since) {
+    return Command.named(name)
+        .docs(
+            since,
+            "O(N*M), N being the number of elements and M their average size; with another"
+                + " log(N) for a sorted set.",
+            "Creates a key from the bytes that DUMP has returned.")
+        .history(
+            "3.0.0",
+            "Option `REPLACE`.",
+            "5.0.0",
+            "Option `ABSTTL`.",
+            "5.0.0",
+            "Options `IDLETIME` and `FREQ`.")
+        .syntax(
+            "key ttl:integer serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds:integer]"
+                + " [FREQ frequency:integer]")
+        .flags(CommandFlag.WRITE, CommandFlag.DENYOOM)
+        .categories(Category.DANGEROUS)
+        .keys(KeySpec.one(KeySpec.OW | KeySpec.UPDATE, 1))
+        .does(this::restore);
+  }
+
+  private record Request(boolean replace, boolean absolute, long idleSeconds, int frequency) {}
+
+  private void restore(Call call) {
+    Request request = request(call);
+    Key key = call.keyAt(0);
+    Database db = call.database();
+    if (!request.replace && db.write(key) != 0) {
+      throw Errors.BUSY_KEY;
+    }
+    long ttl = call.integer(2);
+    if (ttl < 0) {
+      throw NEGATIVE_TTL;
+    }
+    byte[] payload = call.bytes(3);
+    if (!DumpPayload.verify(payload, false)) {
+      throw WRONG_FOOTER;
+    }
+    RdbEntry value = DumpPayload.open(payload);
+    if (value == null || !value.isString()) {
+      throw BAD_FORMAT;
+    }
+    long expiry = ttl == 0 ? Entry.NO_EXPIRY : request.absolute ? ttl : ttl + call.nowMs();
+    call.reply().ok();
+    if (ttl != 0
+        && expiry <= call.nowMs()
+        && call.keyspace().expiryRule() == Keyspace.ExpiryRule.DELETE) {
+      if (db.remove(key)) {
+        boolean lazily = settings.isOn(MemorySettings.LAZYFREE_LAZY_SERVER_DEL);
+        call.dirty(1);
+        call.logAs(lazily ? UNLINK : DEL, key.toByteArray());
+      }
+      return;
+    }
+    db.setString(key, value.valueArray(), value.valueOffset(), value.valueLength(), expiry);
+    db.setClock(key, clock(call.keyspace().clock(), request));
+    call.dirty(1);
+    if (ttl != 0 && !request.absolute) {
+      log(call, expiry);
+    }
+  }
+
+  private static Request request(Call call) {
+    boolean replace = false;
+    boolean absolute = false;
+    long idle = NOT_GIVEN;
+    long frequency = NOT_GIVEN;
+    for (int i = 4; i < call.count(); i++) {
+      boolean operand = i + 1 < call.count();
+      if (call.is(i, "REPLACE")) {
+        replace = true;
+      } else if (call.is(i, "ABSTTL")) {
+        absolute = true;
+      } else if (call.is(i, "IDLETIME") && operand && frequency == NOT_GIVEN) {
+        idle = call.integer(++i);
+        if (idle < 0) {
+          throw NEGATIVE_IDLE_TIME;
+        }
+      } else if (call.is(i, "FREQ") && operand && idle == NOT_GIVEN) {
+        frequency = call.integer(++i);
+        if (frequency < 0 || frequency > 255) {
+          throw WRONG_FREQUENCY;
+        }
+      } else {
+        throw Errors.SYNTAX;
+      }
+    }
+    return new Request(replace, absolute, idle, (int) frequency);
+  }
+
+  private static int clock(AccessClock clock, Request request) {
+    if (clock.isLfu()) {
+      return clock.ofFrequency(
+          request.frequency == NOT_GIVEN ? AccessClock.LFU_INITIAL : request.frequency);
+    }
+    return clock.ofIdle(Math.clamp(request.idleSeconds, 0, LONGEST_IDLE));
+  }
+
+  private static void log(Call call, long expiry) {
+    byte[][] arguments = new byte[call.count() + 1][];
+    for (int i = 0; i < call.count(); i++) {
+      arguments[i] = call.bytes(i);
+    }
+    arguments[2] = Numbers.toBytes(expiry);
+    arguments[call.count()] = ABSTTL;
+    call.logAs(arguments);
+  }
+}

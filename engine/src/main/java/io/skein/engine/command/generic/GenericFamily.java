@@ -1,0 +1,23 @@
+package io.skein.engine.command.generic;
+
+import io.skein.engine.command.CommandTable;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Keyspace;
+
+/// All commands on keys whatever their type.
+public final class GenericFamily {
+  private GenericFamily() {}
+
+  /// Adds the commands to `table`.
+  ///
+  /// @param seed of the choice of RANDOMKEY
+  public static void declare(CommandTable table, Settings settings, Keyspace keyspace, long seed) {
+    new KeyCommands().declare(table);
+    new ExpireCommands(settings).declare(table);
+    new TtlCommands().declare(table);
+    new MoveCommands().declare(table);
+    new WalkCommands(keyspace, seed).declare(table);
+    new ObjectCommands(settings).declare(table);
+    new DumpCommands(settings).declare(table);
+  }
+}
