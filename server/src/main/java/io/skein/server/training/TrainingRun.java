@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// Starts a server as the launcher would, has it do a little of everything, and stops it.
+/// Starts a server as the launcher would, has it do a little of everything, and ends it by SIGTERM.
 ///
 /// The server's JVM is told by its options (`-XX:AOTCacheOutput`) to keep the classes it loaded and
 /// the profiles of the methods it ran. The run is a cluster of one node, because such a node does
@@ -90,6 +90,7 @@ public final class TrainingRun {
     try {
       awaitStart(process, port);
       train(port);
+      process.destroy();
       return process.waitFor(STOP_LIMIT_MS, TimeUnit.MILLISECONDS) && process.exitValue() == 0;
     } finally {
       process.destroyForcibly();
@@ -144,11 +145,6 @@ public final class TrainingRun {
       }
       say(client, "BGSAVE");
       say(client, "FLUSHALL");
-      try {
-        say(client, "SHUTDOWN NOSAVE");
-      } catch (IOException _) {
-        // closing the connection is the reply
-      }
     }
   }
 
