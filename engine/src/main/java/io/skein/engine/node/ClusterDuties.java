@@ -1,0 +1,110 @@
+package io.skein.engine.node;
+
+import io.skein.engine.bytes.Slot;
+import io.skein.engine.cluster.ClusterEffect;
+import io.skein.engine.cluster.ClusterEvent;
+import io.skein.engine.cluster.bus.SlotSet;
+import io.skein.engine.command.Pause;
+import io.skein.engine.config.LogLevel;
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Keyspace;
+import org.jspecify.annotations.Nullable;
+
+/// What the cluster's control plane has the data plane do, and what it learns from it.
+final class ClusterDuties {
+  private final Keyspace keyspace;
+  private final Propagation propagation;
+  private final NodeState state;
+  private final NodeHost host;
+  private final Following following;
+  private final Subscribers subscribers;
+
+  /// Who takes what is published on the bus.
+  interface Subscribers {
+    /// Delivers a message that another node published.
+    void deliver(byte[] channel, byte[] message, boolean sharded);
+
+    /// Ends sharded subscriptions to channels of `slots`, which are served elsewhere now.
+    void slotsReassigned(SlotSet slots);
+  }
+
+  ClusterDuties(
+      Keyspace keyspace,
+      Propagation propagation,
+      NodeState state,
+      NodeHost host,
+      Following following,
+      Subscribers subscribers) {
+    this.keyspace = keyspace;
+    this.propagation = propagation;
+    this.state = state;
+    this.host = host;
+    this.following = following;
+    this.subscribers = subscribers;
+  }
+
+  /// Carries out an effect that concerns the data set or its clients; others are the shell's.
+  void carryOut(ClusterEffect effect) {
+    switch (effect) {
+      case ClusterEffect.BecomePrimary() -> following.promote();
+      case ClusterEffect.BecomeReplicaOf(String id, String primary, int port) ->
+          following.follow(primary, port);
+      case ClusterEffect.DropSlots(SlotSet slots) -> drop(slots);
+      case ClusterEffect.DropAllData() -> keyspace.database(0).flush(true);
+      case ClusterEffect.SlotsReassigned(SlotSet slots) -> subscribers.slotsReassigned(slots);
+      case ClusterEffect.PauseWrites(long untilMs) ->
+          state.pause().begin(Pause.Purpose.FAILOVER, untilMs, false, keyspace.nowMs());
+      case ClusterEffect.ResumeWrites() ->
+          state.pause().end(Pause.Purpose.FAILOVER, keyspace.nowMs());
+      case ClusterEffect.StateChanged(boolean ok, String reason) ->
+          host.log(
+              LogLevel.NOTICE,
+              ok ? "Cluster state changed: ok" : "Cluster state changed: fail (" + reason + ")");
+      case ClusterEffect.Deliver(byte[] channel, byte[] message, boolean sharded) ->
+          subscribers.deliver(channel, message, sharded);
+      case ClusterEffect.Connect c -> throw new IllegalArgumentException("for the shell: " + c);
+      case ClusterEffect.Send s -> throw new IllegalArgumentException("for the shell: " + s);
+      case ClusterEffect.Close c -> throw new IllegalArgumentException("for the shell: " + c);
+      case ClusterEffect.Persist p -> throw new IllegalArgumentException("for the shell: " + p);
+      case ClusterEffect.PublishView v -> throw new IllegalArgumentException("for the shell: " + v);
+      case ClusterEffect.Log l -> throw new IllegalArgumentException("for the shell: " + l);
+    }
+  }
+
+  private void drop(SlotSet slots) {
+    Database database = keyspace.database(0);
+    for (int slot = slots.nextSlot(0); slot >= 0; slot = next(slots, slot)) {
+      long dropped = database.dropSlot(slot, key -> propagation.deleted(0, key, false));
+      if (dropped > 0) {
+        host.log(
+            LogLevel.NOTICE,
+            "Deleted " + dropped + " keys of slot " + slot + ", which another node serves now");
+      }
+    }
+    propagation.flushApart();
+  }
+
+  private static int next(SlotSet slots, int slot) {
+    return slot + 1 < Slot.SLOT_COUNT ? slots.nextSlot(slot + 1) : -1;
+  }
+
+  /// How the data plane stands.
+  ClusterEvent.DataPlane status() {
+    return new ClusterEvent.DataPlane(
+        following.replicationOffset(), following.lastPrimaryContactMs(), state.pause().isActive());
+  }
+
+  /// The slots that have keys, or null while the data set is being loaded.
+  @Nullable SlotSet slotsWithKeys() {
+    if (state.isLoading()) {
+      return null;
+    }
+    long[] words = new long[Slot.SLOT_COUNT / Long.SIZE];
+    for (int slot = 0; slot < Slot.SLOT_COUNT; slot++) {
+      if (keyspace.database(0).slotSize(slot) > 0) {
+        words[slot / Long.SIZE] |= 1L << slot % Long.SIZE;
+      }
+    }
+    return SlotSet.ofWords(words);
+  }
+}
