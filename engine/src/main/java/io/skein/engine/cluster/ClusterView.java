@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What a node believes about its cluster at one moment: immutable, so that the data plane reads it
@@ -101,6 +103,11 @@ public final class ClusterView {
     return ordinal == NONE ? null : byOrdinal[ordinal];
   }
 
+  /// Whether two slots have the same owner, or both have none.
+  public boolean haveOneOwner(int slot, int other) {
+    return slots.owners()[slot] == slots.owners()[other];
+  }
+
   /// Whether this node itself serves `slot`.
   public boolean isMine(int slot) {
     return slots.owners()[slot] == myself;
@@ -124,6 +131,29 @@ public final class ClusterView {
 
   private @Nullable NodeView moving(short @Nullable [] table, int slot) {
     return table == null || table[slot] == NONE ? null : byOrdinal[table[slot]];
+  }
+
+  /// Ids of the nodes to which slots are moving, by slot.
+  SortedMap<Integer, String> migrating() {
+    return moves(slots.migrating());
+  }
+
+  /// Ids of the nodes from which slots are coming, by slot.
+  SortedMap<Integer, String> importing() {
+    return moves(slots.importing());
+  }
+
+  private SortedMap<Integer, String> moves(short @Nullable [] table) {
+    SortedMap<Integer, String> moves = new TreeMap<>();
+    if (table != null) {
+      for (int slot = 0; slot < table.length; slot++) {
+        NodeView node = moving(table, slot);
+        if (node != null) {
+          moves.put(slot, node.id());
+        }
+      }
+    }
+    return moves;
   }
 
   /// Whether the cluster serves clients, from this node's point of view.

@@ -1,6 +1,7 @@
 package io.skein.engine.node;
 
 import io.skein.engine.cluster.ClusterPort;
+import io.skein.engine.cluster.commands.ClusterFamily;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.NodeTitle;
@@ -87,6 +88,7 @@ public final class Node {
     StringFamily.declare(table, settings);
     GenericFamily.declare(table, settings, keyspace, entropy.nextLong());
     new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
+    new ClusterFamily(settings, cluster).declare(table);
     families = new ServerFamilies(parts(new Title(hex(entropy, RUN_ID_CHARS), cluster != null)));
   }
 

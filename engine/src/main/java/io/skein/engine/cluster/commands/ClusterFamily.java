@@ -1,0 +1,24 @@
+package io.skein.engine.cluster.commands;
+
+import io.skein.engine.cluster.ClusterPort;
+import io.skein.engine.command.CommandTable;
+import io.skein.engine.config.Settings;
+import org.jspecify.annotations.Nullable;
+
+/// The commands of a cluster: CLUSTER, and READONLY, READWRITE and ASKING.
+public final class ClusterFamily {
+  private final ClusterCommands cluster;
+  private final RedirectionCommands redirection;
+
+  /// @param port the control plane, or null when this is not a cluster: then the commands say so
+  public ClusterFamily(Settings settings, @Nullable ClusterPort port) {
+    this.cluster = new ClusterCommands(settings, port);
+    this.redirection = new RedirectionCommands(port != null);
+  }
+
+  /// Adds the commands to `table`.
+  public void declare(CommandTable table) {
+    cluster.declare(table);
+    redirection.declare(table);
+  }
+}
