@@ -5,6 +5,7 @@ import io.skein.server.config.Answers;
 import io.skein.server.config.CommandLine;
 import io.skein.server.config.ConfigLoader;
 import io.skein.server.config.LoadedConfig;
+import io.skein.server.demo.ClusterCommand;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class Main {
     List<String> rest = all.isEmpty() ? all : all.subList(1, all.size());
     switch (command) {
       case "server" -> server(rest);
+      case "cluster" -> System.exit(ClusterCommand.run(rest));
       case "sentinel" -> noSentinel();
       case "version", "--version", "-v" -> System.out.print(Answers.version());
       default -> {

@@ -1,5 +1,6 @@
 package io.skein.server;
 
+import io.skein.engine.config.ClusterSettings;
 import io.skein.engine.config.ConfigFileError;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.NetworkSettings;
@@ -10,6 +11,7 @@ import io.skein.engine.node.Disk;
 import io.skein.engine.node.Node;
 import io.skein.engine.node.NodeHost;
 import io.skein.engine.resp.CommandError;
+import io.skein.server.bus.ControlPlane;
 import io.skein.server.config.LoadedConfig;
 import io.skein.server.disk.DataDirectory;
 import io.skein.server.log.ServerLog;
@@ -17,6 +19,7 @@ import io.skein.server.net.DataPlane;
 import io.skein.server.net.Heartbeat;
 import io.skein.server.net.Listeners;
 import io.skein.server.net.OpenFiles;
+import io.skein.server.net.Transport;
 import io.skein.server.net.Transports;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +27,7 @@ import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// One server in this process: a node with its event loops, disk and cluster bus.
 ///
@@ -34,6 +38,7 @@ public final class SkeinServer {
   private final Settings settings;
   private final ServerLog log;
   private final DataDirectory disk;
+  private final @Nullable ControlPlane control;
   private final Node node;
   private final DataPlane plane;
   private final Listeners listeners;
@@ -54,16 +59,16 @@ public final class SkeinServer {
             task -> plane().execute(task),
             () -> heartbeat().workSoon());
     SplittableRandom entropy = new SplittableRandom(new SecureRandom().nextLong());
-    node = new Node(settings, entropy, new Host(), null);
-    plane =
-        new DataPlane(
-            node,
-            settings,
-            Transports.choose(settings.get(NetworkSettings.TRANSPORT)),
-            this::failed);
+    Transport transport = Transports.choose(settings.get(NetworkSettings.TRANSPORT));
+    control =
+        settings.isOn(ClusterSettings.CLUSTER_ENABLED)
+            ? new ControlPlane(settings, transport, log, entropy.split(), this::failed)
+            : null;
+    node = new Node(settings, entropy, new Host(), control);
+    plane = new DataPlane(node, settings, transport, this::failed);
     listeners = new Listeners(plane, settings, log);
     commands.apply(node.commands());
-    heartbeat = new Heartbeat(plane, settings);
+    heartbeat = new Heartbeat(plane, settings, control == null ? () -> {} : control::report);
   }
 
   /// Listens and serves.
@@ -79,6 +84,15 @@ public final class SkeinServer {
               + (settings.integer(NetworkSettings.PORT) + " (tcp), aborting."));
       plane.close();
       throw failed;
+    }
+    if (control != null) {
+      try {
+        control.start(plane::execute, new NodeSide(node));
+      } catch (IOException failed) {
+        listeners.close();
+        plane.close();
+        throw failed;
+      }
     }
     disk.clean(log);
     plane.execute(node::start);
@@ -154,6 +168,9 @@ public final class SkeinServer {
 
   private void close() {
     listeners.close();
+    if (control != null) {
+      control.close();
+    }
     plane.close();
     disk.close();
     log.warning("Skein is now ready to exit, bye bye...");

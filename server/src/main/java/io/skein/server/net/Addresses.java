@@ -4,9 +4,10 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /// Addresses as Redis writes them.
-final class Addresses {
+public final class Addresses {
   private Addresses() {}
 
   /// `ip:port`, the ip in brackets if it is of IPv6; of a unix socket `path:0`.
@@ -17,6 +18,11 @@ final class Addresses {
   static String text(InetSocketAddress address) {
     String ip = ip(address.getAddress());
     return (ip.indexOf(':') < 0 ? ip : "[" + ip + "]") + ":" + address.getPort();
+  }
+
+  /// The ip alone, or an empty text if there is none.
+  public static String ip(@Nullable SocketAddress address) {
+    return address instanceof InetSocketAddress inet ? ip(inet.getAddress()) : "";
   }
 
   /// The ip as inet_ntop(3) writes it: of the longest run of zeros in IPv6, `::`.

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 public final class Heartbeat {
   private final DataPlane plane;
   private final Settings settings;
+  private final Runnable also;
   private static final long SLICE_NANOS = 300_000;
 
   private final Runnable beat = this::beat;
@@ -17,7 +18,9 @@ public final class Heartbeat {
   private final Runnable work = this::work;
   private boolean working;
 
-  public Heartbeat(DataPlane plane, Settings settings) {
+  /// @param also what else is to happen at each beat, under the data plane
+  public Heartbeat(DataPlane plane, Settings settings, Runnable also) {
+    this.also = also;
     this.plane = plane;
     this.settings = settings;
   }
@@ -29,7 +32,10 @@ public final class Heartbeat {
 
   private void beat() {
     DataLoop loop = plane.firstLoop();
-    loop.inPlane(plane.node()::tick);
+    loop.inPlane(() -> {
+      plane.node().tick();
+      also.run();
+    });
     begin();
     long periodMicros = 1_000_000 / Math.max(1, settings.integer(ServerSettings.HZ));
     loop.schedule(beat, periodMicros, TimeUnit.MICROSECONDS);

@@ -1,0 +1,36 @@
+package io.skein.server;
+
+import io.skein.engine.cluster.ClusterEffect;
+import io.skein.engine.cluster.ClusterEvent;
+import io.skein.engine.cluster.bus.SlotSet;
+import io.skein.engine.node.Node;
+import io.skein.server.bus.DataSide;
+import org.jspecify.annotations.Nullable;
+
+/// A node as its control plane sees it.
+final class NodeSide implements DataSide {
+  private final Node node;
+
+  NodeSide(Node node) {
+    this.node = node;
+  }
+
+  @Override
+  public void carryOut(ClusterEffect effect) {
+    switch (effect) {
+      case ClusterEffect.StateChanged e -> {}
+      case ClusterEffect.SlotsReassigned e -> {}
+      default -> throw new IllegalStateException("a node without replication cannot: " + effect);
+    }
+  }
+
+  @Override
+  public ClusterEvent.DataPlane status() {
+    return new ClusterEvent.DataPlane(0, 0, false);
+  }
+
+  @Override
+  public @Nullable SlotSet slotsWithKeys() {
+    return node.isLoading() ? null : SlotSet.EMPTY;
+  }
+}

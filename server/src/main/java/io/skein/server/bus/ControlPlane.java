@@ -1,0 +1,355 @@
+package io.skein.server.bus;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.skein.engine.cluster.ClusterEffect;
+import io.skein.engine.cluster.ClusterEvent;
+import io.skein.engine.cluster.ClusterMachine;
+import io.skein.engine.cluster.ClusterPort;
+import io.skein.engine.cluster.ClusterRequest;
+import io.skein.engine.cluster.ClusterResult;
+import io.skein.engine.cluster.ClusterView;
+import io.skein.engine.cluster.bus.SlotSet;
+import io.skein.engine.cluster.state.NodesConf;
+import io.skein.engine.config.ClusterSettings;
+import io.skein.engine.config.ConfigFileError;
+import io.skein.engine.config.LogLevel;
+import io.skein.engine.config.PersistenceSettings;
+import io.skein.engine.config.Setting;
+import io.skein.engine.config.Settings;
+import io.skein.engine.config.TlsSettings;
+import io.skein.server.log.ServerLog;
+import io.skein.server.net.Sockets;
+import io.skein.server.net.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Drives the cluster's machine on a thread of its own, so that a slow command never delays a
+/// heartbeat.
+///
+/// The machine is called and its effects are carried out under one lock, so that they keep their
+/// order whichever thread calls: the control plane's own, or the data plane's with a request that
+/// it waits for. What concerns data is handed to the data plane, which takes it up in the same
+/// order, later.
+///
+/// *Invariants*: `Persist` has completed before any later effect begins; no event of a link follows
+/// the `Close` of it.
+///
+/// *Threads*: any; whoever holds the lock never waits for the data plane.
+public final class ControlPlane implements ClusterPort {
+  private final Settings settings;
+  private final Transport transport;
+  private final Sockets sockets;
+  private final ServerLog log;
+  private final Consumer<Throwable> onFailure;
+  private final NodesFile file;
+  private final MonotonicWallClock clock = new MonotonicWallClock();
+  private final SingleThreadIoEventLoop loop;
+  private final Object lock = new Object();
+  private final ClusterMachine machine;
+  private final Map<Long, BusLink> links = new HashMap<>();
+  private final List<ClusterEffect> early = new ArrayList<>();
+  private List<Channel> listening = List.of();
+  private @Nullable Executor dataPlane;
+  private @Nullable DataSide data;
+  private long nextAcceptedId = -1;
+  private long scheduledForMs = Long.MAX_VALUE;
+  private boolean loadedReported;
+  private volatile @Nullable ClusterView view;
+
+  /// A control plane that remembers what `nodes.conf` says, and takes part in nothing yet.
+  ///
+  /// @param onFailure told of an error after which the node must stop
+  /// @throws ConfigFileError when `nodes.conf` is in use or makes no sense
+  public ControlPlane(
+      Settings settings,
+      Transport transport,
+      ServerLog log,
+      RandomGenerator entropy,
+      Consumer<Throwable> onFailure)
+      throws ConfigFileError {
+    this.settings = settings;
+    this.transport = transport;
+    this.sockets = new Sockets(transport, settings, log);
+    this.log = log;
+    this.onFailure = onFailure;
+    Path directory = Path.of(settings.get(PersistenceSettings.DIR));
+    file = new NodesFile(directory.resolve(settings.get(ClusterSettings.CLUSTER_CONFIG_FILE)));
+    file.lock();
+    NodesConf conf = file.read(settings.isOn(TlsSettings.TLS_CLUSTER));
+    long now = clock.nowMs();
+    machine =
+        conf == null
+            ? ClusterMachine.fresh(ClusterOptions.of(settings), entropy, now)
+            : ClusterMachine.restored(ClusterOptions.of(settings), conf, entropy, now);
+    log.notice(
+        conf == null
+            ? "No cluster configuration found, I'm " + machine.myId()
+            : "Node configuration loaded, I'm " + machine.myId());
+    loop =
+        new SingleThreadIoEventLoop(
+            null, new DefaultThreadFactory("bus", false), transport.ioHandlers());
+    machine.tick(now, this::carryOut);
+  }
+
+  /// Listens on the bus port and takes part in the cluster.
+  ///
+  /// @param executor runs what it is given under the data plane, in order
+  /// @throws IOException when the port cannot be listened on; the log says why
+  public void start(Executor executor, DataSide side) throws IOException {
+    int port = ClusterOptions.of(settings).listenBusPort();
+    if (port > 65535) {
+      log.warning(
+          "Redis port number too high for cluster mode: the port of the bus, "
+              + port
+              + ", is above"
+              + " 65535. Use a port of 55535 or less, or set cluster-port.");
+      throw new IOException("no bus port");
+    }
+    try {
+      listening = sockets.listenFromOutside(loop, port, only4 -> new BusAcceptor());
+    } catch (IOException failed) {
+      log.warning("Failed listening on port " + port + " (cluster), aborting.");
+      throw failed;
+    }
+    for (Setting<?> setting : ClusterOptions.READ) {
+      settings.onChange(setting, s -> on(new ClusterEvent.SettingsChanged(ClusterOptions.of(s))));
+    }
+    synchronized (lock) {
+      dataPlane = executor;
+      data = side;
+      early.forEach(this::toData);
+      early.clear();
+    }
+    loop.execute(this::tick);
+  }
+
+  /// The id of this node.
+  public String myId() {
+    return machine.myId();
+  }
+
+  @Override
+  public ClusterView view() {
+    ClusterView latest = view;
+    if (latest == null) {
+      throw new IllegalStateException("the first tick publishes a view");
+    }
+    return latest;
+  }
+
+  @Override
+  public ClusterResult request(ClusterRequest request) {
+    synchronized (lock) {
+      ClusterResult result = machine.request(request, clock.nowMs(), this::carryOut);
+      scheduleTick();
+      return result;
+    }
+  }
+
+  @Override
+  public void publish(byte[] channel, byte[] message, boolean sharded) {
+    on(new ClusterEvent.Publish(channel, message, sharded));
+  }
+
+  /// Tells the machine how the data plane stands; to be called ten times a second, under the data
+  /// plane.
+  public void report() {
+    DataSide side = data;
+    if (side == null) {
+      return;
+    }
+    on(side.status());
+    if (!loadedReported) {
+      SlotSet slots = side.slotsWithKeys();
+      if (slots != null) {
+        loadedReported = true;
+        on(new ClusterEvent.DataLoaded(slots));
+      }
+    }
+  }
+
+  /// Gives `event` to the machine, on the thread of the control plane.
+  void on(ClusterEvent event) {
+    if (loop.inEventLoop()) {
+      handle(event);
+    } else {
+      loop.execute(() -> handle(event));
+    }
+  }
+
+  void received(long link, byte[] bytes) {
+    synchronized (lock) {
+      if (links.containsKey(link)) {
+        handle(new ClusterEvent.Received(link, bytes));
+      }
+    }
+  }
+
+  void closed(long link, String reason) {
+    synchronized (lock) {
+      if (links.remove(link) != null) {
+        handle(new ClusterEvent.LinkClosed(link, reason));
+      }
+    }
+  }
+
+  private void handle(ClusterEvent event) {
+    try {
+      synchronized (lock) {
+        machine.on(event, clock.nowMs(), this::carryOut);
+        scheduleTick();
+      }
+    } catch (Throwable broken) {
+      onFailure.accept(broken);
+    }
+  }
+
+  private void tick() {
+    try {
+      synchronized (lock) {
+        scheduledForMs = Long.MAX_VALUE;
+        machine.tick(clock.nowMs(), this::carryOut);
+        reportSendBuffers();
+        scheduleTick();
+      }
+    } catch (Throwable broken) {
+      onFailure.accept(broken);
+    }
+  }
+
+  private void scheduleTick() {
+    long deadline = machine.nextDeadlineMs();
+    if (deadline < scheduledForMs) {
+      scheduledForMs = deadline;
+      loop.schedule(this::tick, Math.max(1, deadline - clock.nowMs()), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void reportSendBuffers() {
+    for (Map.Entry<Long, BusLink> entry : links.entrySet()) {
+      long bytes = entry.getValue().changedUnsentBytes();
+      if (bytes >= 0) {
+        long id = entry.getKey();
+        loop.execute(() -> on(new ClusterEvent.SendBuffer(id, bytes)));
+      }
+    }
+  }
+
+  private void carryOut(ClusterEffect effect) {
+    switch (effect) {
+      case ClusterEffect.Connect connect -> connect(connect);
+      case ClusterEffect.Send send -> {
+        BusLink link = links.get(send.linkId());
+        if (link != null) {
+          link.send(send.bytes());
+        }
+      }
+      case ClusterEffect.Close close -> {
+        BusLink link = links.remove(close.linkId());
+        if (link != null) {
+          link.close();
+        }
+      }
+      case ClusterEffect.Persist persist -> persist(persist.text());
+      case ClusterEffect.PublishView publish -> view = publish.view();
+      case ClusterEffect.Log line ->
+          log.log(LogLevel.values()[line.level().ordinal()], line.text());
+      case ClusterEffect.BecomePrimary e -> toData(e);
+      case ClusterEffect.BecomeReplicaOf e -> toData(e);
+      case ClusterEffect.DropSlots e -> toData(e);
+      case ClusterEffect.DropAllData e -> toData(e);
+      case ClusterEffect.SlotsReassigned e -> toData(e);
+      case ClusterEffect.PauseWrites e -> toData(e);
+      case ClusterEffect.ResumeWrites e -> toData(e);
+      case ClusterEffect.StateChanged e -> toData(e);
+      case ClusterEffect.Deliver e -> toData(e);
+    }
+  }
+
+  private void toData(ClusterEffect effect) {
+    Executor executor = dataPlane;
+    DataSide side = data;
+    if (executor == null || side == null) {
+      early.add(effect);
+    } else {
+      executor.execute(() -> side.carryOut(effect));
+    }
+  }
+
+  private void persist(String text) {
+    try {
+      file.write(text);
+    } catch (IOException failed) {
+      log.warning("Fatal: can't update cluster config file: " + failed);
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private void connect(ClusterEffect.Connect wanted) {
+    long id = wanted.linkId();
+    Channel channel = transport.newChannel();
+    BusLink link = new BusLink(this, id, channel, false);
+    links.put(id, link);
+    ChannelFuture connected = sockets.connect(loop, channel, link, wanted.host(), wanted.port());
+    connected.addListener(done -> {
+      if (!done.isSuccess()) {
+        failed(id, done.cause());
+      }
+    });
+  }
+
+  private void failed(long link, Throwable cause) {
+    String reason = String.valueOf(cause.getMessage());
+    synchronized (lock) {
+      if (links.remove(link) != null) {
+        handle(
+            Sockets.isRefusal(cause)
+                ? new ClusterEvent.LinkRefused(link)
+                : new ClusterEvent.LinkClosed(link, reason));
+      }
+    }
+  }
+
+  /// Ends the control plane; other nodes see their links close.
+  public void close() {
+    for (Channel channel : listening) {
+      channel.close();
+    }
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+    file.unlock();
+  }
+
+  /// Takes in the nodes that connect to us.
+  private final class BusAcceptor extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+      Channel channel = (Channel) message;
+      synchronized (lock) {
+        long id = nextAcceptedId--;
+        BusLink link = new BusLink(ControlPlane.this, id, channel, true);
+        links.put(id, link);
+        sockets.accept(loop, channel, link);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+      log.verbose("Error accepting cluster node: " + cause.getMessage());
+    }
+  }
+}
