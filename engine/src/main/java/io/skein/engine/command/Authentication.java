@@ -1,5 +1,6 @@
 package io.skein.engine.command;
 
+import io.skein.engine.config.ConfigText;
 import io.skein.engine.config.SecuritySettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.resp.CommandError;
@@ -33,8 +34,7 @@ public final class Authentication {
   ///
   /// @throws CommandError when the user is unknown or the password wrong
   public void admit(Session session, byte[] user, byte[] password) {
-    byte[] expected =
-        settings.get(SecuritySettings.REQUIREPASS).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] expected = ConfigText.bytes(settings.get(SecuritySettings.REQUIREPASS));
     boolean known = equal(DEFAULT, user);
     if (!known || expected.length > 0 && !equal(expected, password)) {
       refused++;

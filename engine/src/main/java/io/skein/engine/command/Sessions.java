@@ -4,6 +4,8 @@ import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.OutputBufferLimits;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.resp.Reply;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +28,8 @@ public final class Sessions {
   private final Set<Session> held = new LinkedHashSet<>();
   private final List<Consumer<Session>> onClose = new ArrayList<>();
   private final List<Consumer<Session>> onReset = new ArrayList<>();
+  private final ByteArrayOutputStream deferred = new ByteArrayOutputStream();
+  private @Nullable Session executing;
   private Runnable onTurnBegins = () -> {};
   private Runnable onTurnEnds = () -> {};
   private Consumer<String> log = text -> {};
@@ -146,6 +150,30 @@ public final class Sessions {
     for (Session session : sessions.values()) {
       bytesIn -= session.inputTotal();
       bytesOut -= session.outputTotal();
+    }
+  }
+
+  /// A command of `session` is being executed: what is sent to it meanwhile waits for the reply.
+  public void executing(Session session) {
+    executing = session;
+  }
+
+  /// The command's reply has been written to `reply`: behind it comes what waited.
+  public void executed(Reply reply) {
+    executing = null;
+    if (deferred.size() > 0) {
+      reply.raw(deferred.toByteArray());
+      deferred.reset();
+    }
+  }
+
+  /// Sends a session what is no reply to a command of its own: a message, a line of MONITOR.
+  @SuppressWarnings("ReferenceEquality") // Sessions have no other identity.
+  public void send(Session session, byte[] bytes, int length) {
+    if (session == executing) {
+      deferred.write(bytes, 0, length);
+    } else if (!session.isClosing()) {
+      write(session, bytes, length);
     }
   }
 

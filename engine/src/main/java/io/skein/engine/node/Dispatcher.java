@@ -158,6 +158,7 @@ final class Dispatcher implements Executor, Traffic {
         transaction.add(command, copy(call));
         reply.queued();
       } else {
+        sessions.executing(session);
         run(call, command);
       }
     }
@@ -167,6 +168,7 @@ final class Dispatcher implements Executor, Traffic {
     if (session.replyMode() != Session.ReplyMode.ON) {
       silence(session, reply, mark);
     }
+    sessions.executed(reply);
   }
 
   private static @Nullable CommandError resolve(Call call, @Nullable Command found) {

@@ -101,10 +101,11 @@ public final class Node {
         sessions,
         state,
         dispatcher,
-        host.facts(),
+        host.process(),
         title,
         report,
-        saver);
+        saver,
+        host::unixMicros);
   }
 
   private void listen() {

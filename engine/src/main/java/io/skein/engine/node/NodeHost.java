@@ -1,6 +1,6 @@
 package io.skein.engine.node;
 
-import io.skein.engine.command.HostFacts;
+import io.skein.engine.command.HostProcess;
 import io.skein.engine.config.LogLevel;
 
 /// What a node asks of the shell that runs it. In a simulation all of it is virtual.
@@ -10,6 +10,11 @@ public interface NodeHost {
 
   /// The wall clock, in Unix milliseconds.
   long unixMs();
+
+  /// The wall clock, in Unix microseconds as far as it is known.
+  default long unixMicros() {
+    return unixMs() * 1000;
+  }
 
   /// Writes a line to the log.
   void log(LogLevel level, String text);
@@ -23,7 +28,7 @@ public interface NodeHost {
   void exit(int code);
 
   /// The process and the machine.
-  default HostFacts facts() {
-    return HostFacts.UNKNOWN;
+  default HostProcess process() {
+    return HostProcess.UNKNOWN;
   }
 }

@@ -2,9 +2,10 @@ package io.skein.engine.node;
 
 import io.skein.engine.command.Authentication;
 import io.skein.engine.command.CommandTable;
-import io.skein.engine.command.HostFacts;
+import io.skein.engine.command.HostProcess;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
+import io.skein.engine.command.LatencyEvents;
 import io.skein.engine.command.NodeTitle;
 import io.skein.engine.command.Persistence;
 import io.skein.engine.command.Session;
@@ -16,12 +17,20 @@ import io.skein.engine.command.server.ConfigCommands;
 import io.skein.engine.command.server.DatasetCommands;
 import io.skein.engine.command.server.DatasetSections;
 import io.skein.engine.command.server.InfoCommand;
+import io.skein.engine.command.server.LatencyCommands;
 import io.skein.engine.command.server.MemorySection;
+import io.skein.engine.command.server.Monitors;
+import io.skein.engine.command.server.NodeCommands;
+import io.skein.engine.command.server.SaveCommands;
 import io.skein.engine.command.server.ServerSection;
+import io.skein.engine.command.server.SlowCalls;
+import io.skein.engine.command.server.SlowLog;
+import io.skein.engine.command.server.SlowLogCommands;
 import io.skein.engine.command.server.TrafficSections;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
+import java.util.function.LongSupplier;
 
 /// The commands about connections and about the node as a whole, and what they need.
 final class ServerFamilies {
@@ -40,10 +49,11 @@ final class ServerFamilies {
       Sessions sessions,
       NodeState state,
       Dispatcher dispatcher,
-      HostFacts host,
+      HostProcess host,
       NodeTitle title,
       InfoReport report,
-      Persistence persistence) {}
+      Persistence persistence,
+      LongSupplier unixMicros) {}
 
   /// Declares the commands and contributes to INFO.
   ServerFamilies(Parts node) {
@@ -73,6 +83,20 @@ final class ServerFamilies {
     new CommandCommands(table).declare();
     new InfoCommand(node.report).declare(table);
     new DatasetCommands(node.settings, node.persistence).declare(table);
+    new SaveCommands(node.persistence).declare(table);
+    new NodeCommands(node.unixMicros).declare(table);
+    new Monitors(sessions, node.dispatcher, node.title).declare(table);
+    observe(node);
+  }
+
+  /// What is told how long commands take.
+  private static void observe(Parts node) {
+    SlowLog slowLog = new SlowLog(node.settings);
+    LatencyEvents latency = new LatencyEvents(node.settings);
+    SlowCalls calls = new SlowCalls(node.settings, node.dispatcher, slowLog, latency);
+    calls.configure();
+    new SlowLogCommands(slowLog).declare(node.table);
+    new LatencyCommands(node.settings, node.table, latency).declare();
   }
 
   /// Makes a new session what it is before its client has said anything.

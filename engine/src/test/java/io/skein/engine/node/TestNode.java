@@ -25,6 +25,7 @@ public final class TestNode implements NodeHost {
   private long nanos;
   private long unixMs = 1_700_000_000_000L;
   private @Nullable Integer exitCode;
+  private long slownessNanos;
 
   public TestNode() {
     this(null);
@@ -90,6 +91,11 @@ public final class TestNode implements NodeHost {
     return node.log();
   }
 
+  /// Has every look at the clock take so long.
+  public void slowness(long nanosEach) {
+    slownessNanos = nanosEach;
+  }
+
   void runTurn() {
     while (turn.hasInput()) {
       turn.run();
@@ -98,7 +104,7 @@ public final class TestNode implements NodeHost {
 
   @Override
   public long nanos() {
-    nanos += 100;
+    nanos += 100 + slownessNanos;
     return nanos;
   }
 

@@ -11,13 +11,13 @@ import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
 import io.skein.engine.command.Help;
 import io.skein.engine.command.HostError;
-import io.skein.engine.command.HostFacts;
+import io.skein.engine.command.HostProcess;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.NodeTitle;
 import io.skein.engine.config.ConfigError;
+import io.skein.engine.config.ConfigText;
 import io.skein.engine.config.Settings;
 import io.skein.engine.resp.CommandError;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,9 +29,9 @@ public final class ConfigCommands {
   private final Settings settings;
   private final InfoReport report;
   private final NodeTitle title;
-  private final HostFacts host;
+  private final HostProcess host;
 
-  public ConfigCommands(Settings settings, InfoReport report, NodeTitle title, HostFacts host) {
+  public ConfigCommands(Settings settings, InfoReport report, NodeTitle title, HostProcess host) {
     this.settings = settings;
     this.report = report;
     this.title = title;
@@ -76,7 +76,7 @@ public final class ConfigCommands {
     List<String> found = settings.matching(words(call, 2));
     call.reply().map(found.size() / 2);
     for (String text : found) {
-      call.reply().bulk(text.getBytes(StandardCharsets.ISO_8859_1));
+      call.reply().bulk(ConfigText.bytes(text));
     }
   }
 
@@ -92,11 +92,10 @@ public final class ConfigCommands {
     call.reply().ok();
   }
 
-  /// The arguments as texts in which every byte is one character, as settings have them.
   private static List<String> words(Call call, int from) {
     List<String> words = new ArrayList<>();
     for (int i = from; i < call.count(); i++) {
-      words.add(new String(call.bytes(i), StandardCharsets.ISO_8859_1));
+      words.add(ConfigText.of(call.bytes(i)));
     }
     return words;
   }

@@ -1,6 +1,6 @@
 package io.skein.engine.command.server;
 
-import io.skein.engine.command.HostFacts;
+import io.skein.engine.command.HostProcess;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
 import io.skein.engine.command.InfoText;
@@ -20,7 +20,7 @@ public final class MemorySection {
   private final Settings settings;
   private final Keyspace keyspace;
   private final Sessions sessions;
-  private final HostFacts host;
+  private final HostProcess host;
   private final LongSupplier backlogBytes;
   private long peak;
 
@@ -29,7 +29,7 @@ public final class MemorySection {
       Settings settings,
       Keyspace keyspace,
       Sessions sessions,
-      HostFacts host,
+      HostProcess host,
       LongSupplier backlogBytes) {
     this.settings = settings;
     this.keyspace = keyspace;

@@ -1,6 +1,6 @@
 package io.skein.engine.command.server;
 
-import io.skein.engine.command.HostFacts;
+import io.skein.engine.command.HostProcess;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
 import io.skein.engine.command.InfoText;
@@ -19,10 +19,10 @@ public final class ServerSection {
 
   private final Settings settings;
   private final NodeTitle title;
-  private final HostFacts host;
+  private final HostProcess host;
   private final LongSupplier nowMs;
 
-  public ServerSection(Settings settings, NodeTitle title, HostFacts host, LongSupplier nowMs) {
+  public ServerSection(Settings settings, NodeTitle title, HostProcess host, LongSupplier nowMs) {
     this.settings = settings;
     this.title = title;
     this.host = host;

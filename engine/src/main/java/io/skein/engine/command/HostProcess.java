@@ -1,11 +1,11 @@
 package io.skein.engine.command;
 
-/// What INFO says about the process and the machine it runs on; the shell knows.
+/// The process that the node is, and the machine it runs on; the shell knows both.
 ///
-/// The values here are those of a host that is not a process: a simulation.
-public interface HostFacts {
-  /// A host of which nothing is known.
-  HostFacts UNKNOWN = new HostFacts() {};
+/// What stands here is for a node that is no process of its own: one in a simulation or a test.
+public interface HostProcess {
+  /// A node without a process.
+  HostProcess UNKNOWN = new HostProcess() {};
 
   /// The process id.
   default long processId() {
@@ -67,5 +67,14 @@ public interface HostFacts {
   /// @throws HostError when it cannot be written, or there is none
   default void rewriteConfig() throws HostError {
     throw new HostError("The server is running without a config file");
+  }
+
+  /// Lets `micros` microseconds pass, in which nothing else happens: DEBUG SLEEP. Where time is
+  /// virtual, none passes by itself.
+  default void sleep(long micros) {}
+
+  /// Ends the process at once, as a bug would: DEBUG SEGFAULT and its like.
+  default void crash(String reason) {
+    throw new IllegalStateException(reason);
   }
 }
