@@ -1,0 +1,148 @@
+package io.skein.simulator;
+
+import io.skein.engine.cluster.ClusterInvariants;
+import io.skein.engine.cluster.ClusterView;
+import io.skein.engine.cluster.NodeView;
+import io.skein.engine.cluster.bus.BusDecoder;
+import io.skein.engine.cluster.bus.BusMessage;
+import io.skein.engine.cluster.bus.BusType;
+import io.skein.engine.machine.Invariant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// What must hold at every moment, checked as it happens.
+///
+/// 1. Those of [ClusterInvariants]: no slot with two owners in one epoch, no election with two
+///    winners, no vote taken back.
+/// 2. Epochs: what a process knows never goes back.
+/// 3. A vote is on disk before it is sent, and a node votes for one candidate in an epoch, whatever
+///    crashed in between.
+/// 4. Histories: two nodes that are at one offset of one history have had the same writes.
+/// 5. A primary cut off from the majority accepts no writes for longer than it may need to notice.
+final class Checks {
+  private static final int TYPE_AT = 12;
+  private static final long MARGIN_MS = 1500;
+  private static final int US_PER_MS = 1000;
+
+  private final World world;
+  private final ClusterInvariants cluster = new ClusterInvariants();
+  private final LinkedHashMap<String, Long> currentEpochs = new LinkedHashMap<>();
+  private final LinkedHashMap<String, String> votes = new LinkedHashMap<>();
+  private final LinkedHashMap<String, List<Long>> histories = new LinkedHashMap<>();
+
+  /// Since when each node has not been able to exchange messages with a majority, or -1.
+  private final long[] isolatedSinceUs;
+
+  int elections;
+  int published;
+
+  /// How long after its isolation a primary still accepted a write, at worst.
+  long longestIsolatedWriteMs;
+
+  Checks(World world, int hosts) {
+    this.world = world;
+    this.isolatedSinceUs = new long[hosts];
+    Arrays.fill(isolatedSinceUs, -1);
+  }
+
+  void onView(SimNode node, ClusterView view) {
+    published++;
+    cluster.onView(view);
+    long epoch = view.summary().currentEpoch();
+    Long before = currentEpochs.put(node.name, epoch);
+    Invariant.check(
+        before == null || before <= epoch,
+        node.name + " knew epoch " + before + " and now " + epoch);
+  }
+
+  void onStopped(SimNode node) {
+    cluster.onStopped(node.id());
+    currentEpochs.remove(node.name);
+  }
+
+  void onLog(SimNode node, String text) {
+    ClusterView view = node.view();
+    if (text.startsWith("Failover election won") && view != null) {
+      elections++;
+      cluster.onElected(node.id(), view.myself().configEpoch());
+    }
+  }
+
+  void onSend(SimNode node, byte[] bytes) {
+    if (bytes[TYPE_AT] != 0 || bytes[TYPE_AT + 1] != BusType.AUTH_ACK.code()) {
+      return;
+    }
+    BusMessage message = BusDecoder.decode(bytes);
+    long epoch = message.header().currentEpoch();
+    String conf = node.disk.nodesConf;
+    int at = conf == null ? -1 : conf.lastIndexOf("lastVoteEpoch ");
+    long saved = conf == null || at < 0 ? -1 : Long.parseLong(conf.substring(at).split("\\s+")[1]);
+    Invariant.check(
+        saved >= epoch,
+        node.name + " sends a vote in epoch " + epoch + " with " + saved + " on disk");
+    String vote = node.id() + " in epoch " + epoch;
+    Invariant.check(votes.put(vote, vote) == null, "two votes of " + vote);
+  }
+
+  void onAppend(SimNode node, String replid, long offset, long hash) {
+    List<Long> known = histories.computeIfAbsent(replid, k -> new ArrayList<>());
+    while (known.size() <= offset) {
+      known.add(null);
+    }
+    Long before = known.set((int) offset, hash);
+    Invariant.check(
+        before == null || before == hash,
+        node.name + " has other writes than another node at " + replid + ":" + offset);
+  }
+
+  /// Who can talk to whom has changed.
+  void onTopology() {
+    for (SimNode node : world.nodes) {
+      boolean isolated = isIsolated(node);
+      if (!isolated) {
+        isolatedSinceUs[node.number] = -1;
+      } else if (isolatedSinceUs[node.number] < 0) {
+        isolatedSinceUs[node.number] = world.schedule.nowUs();
+      }
+    }
+  }
+
+  /// Whether a node can exchange messages with less than half of the primaries, itself counted.
+  private boolean isIsolated(SimNode node) {
+    ClusterView view = node.view();
+    if (view == null) {
+      return false;
+    }
+    int size = 0;
+    int reached = 0;
+    for (NodeView other : view.nodes()) {
+      Host host = world.host(other.ip());
+      if (other.isPrimary() && !other.slots().isEmpty() && host != null) {
+        size++;
+        boolean talks =
+            host == node
+                || host.alive
+                    && !world.network.isWalled(node, host)
+                    && !world.network.isWalled(host, node);
+        reached += talks ? 1 : 0;
+      }
+    }
+    return reached < size / 2 + 1;
+  }
+
+  /// `node` accepted a write of a client.
+  void onWrite(SimNode node) {
+    long since = isolatedSinceUs[node.number];
+    if (since < 0 || world.wasHeldUp(node, since)) {
+      return;
+    }
+    long ms = (world.schedule.nowUs() - since) / US_PER_MS;
+    longestIsolatedWriteMs = Math.max(longestIsolatedWriteMs, ms);
+    long timeoutMs = node.settings.nodeTimeoutMs();
+    Invariant.check(
+        ms <= timeoutMs + timeoutMs / 2 + MARGIN_MS,
+        node.name + " accepts a write " + ms + " ms after it was cut off from the majority");
+  }
+}

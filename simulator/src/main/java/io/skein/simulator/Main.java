@@ -1,0 +1,62 @@
+package io.skein.simulator;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/// The command line of the simulator.
+public final class Main {
+  private static final String USAGE =
+      """
+      Usage: ./skein simulate [OPTIONS]
+
+        --seed N            one run, which follows from N alone
+        --seeds FROM..TO    many runs, and what came of them
+        --trace             prints what happens, as it happens
+        --profile NAME      calm, failovers, crashes, partitions, pauses, clocks, two_primaries, mixed;
+                            else the seed decides
+        --nodes N           nodes of the cluster, half of them replicas (6)
+        --minutes M         how long things go wrong, in virtual minutes (2)
+
+      The same seed and options give the same run, event for event, on any machine.
+      """;
+
+  private Main() {}
+
+  /// Runs what the arguments say, and exits with 1 when an invariant was broken, with 2 when the
+  /// arguments are wrong.
+  public static void main(String[] args) {
+    System.exit(run(args, System.out));
+  }
+
+  static int run(String[] args, PrintStream out) {
+    Arguments arguments;
+    try {
+      arguments = Arguments.parse(args);
+    } catch (IllegalArgumentException e) {
+      out.println("skein simulate: " + e.getMessage());
+      out.print(USAGE);
+      return 2;
+    }
+    if (arguments.help()) {
+      out.print(USAGE);
+      return 0;
+    }
+    Sweep sweep = new Sweep(out);
+    for (long seed = arguments.from(); seed <= arguments.to(); seed++) {
+      Options options = arguments.apply(Options.of(seed));
+      boolean alone = arguments.from() == arguments.to();
+      World world = new World(options, arguments.trace() ? out::println : null);
+      try {
+        sweep.add(options, world.run(), alone);
+      } catch (RuntimeException e) {
+        sweep.failed(options, world, e);
+      }
+    }
+    sweep.report();
+    return sweep.failures() == 0 ? 0 : 1;
+  }
+
+  static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,86 @@
+package io.skein.simulator;
+
+import io.skein.engine.cluster.state.ClusterSettings;
+import java.util.SplittableRandom;
+
+/// What one run is, drawn from its seed; what was given overrides what was drawn.
+///
+/// @param seed what everything random follows from
+/// @param nodes how many nodes: half of them primaries, at least three
+/// @param faultMinutes how long things go wrong, in minutes of virtual time
+/// @param clients how many clients write
+/// @param nodeTimeoutMs `cluster-node-timeout`
+/// @param delayUs the usual time that a message takes
+/// @param haste which of our rules beyond Redis's are on
+record Options(
+    long seed,
+    Profile profile,
+    int nodes,
+    double faultMinutes,
+    int clients,
+    long nodeTimeoutMs,
+    int delayUs,
+    Haste haste) {
+  private static final long[] TIMEOUTS_MS = {1000, 2000, 2000, 5000, 15_000};
+  private static final int[] DELAYS_US = {200, 200, 1000, 10_000};
+
+  /// Who goes faster than Redis.
+  enum Haste {
+    ALL,
+    NOBODY,
+    /// Every second node, as in a cluster that has nodes of Redis too.
+    SOME
+  }
+
+  /// The run that follows from `seed` alone.
+  static Options of(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Profile[] profiles = Profile.values();
+    // Every other run has a bit of everything.
+    Profile profile =
+        random.nextBoolean() ? Profile.MIXED : profiles[random.nextInt(profiles.length)];
+    long timeoutMs = TIMEOUTS_MS[random.nextInt(TIMEOUTS_MS.length)];
+    int delayUs = DELAYS_US[random.nextInt(DELAYS_US.length)];
+    Haste haste = Haste.values()[random.nextInt(Haste.values().length)];
+    return new Options(seed, profile, 6, 2, 3, timeoutMs, delayUs, haste);
+  }
+
+  Options withProfile(Profile value) {
+    return new Options(seed, value, nodes, faultMinutes, clients, nodeTimeoutMs, delayUs, haste);
+  }
+
+  Options withNodes(int value) {
+    return new Options(seed, profile, value, faultMinutes, clients, nodeTimeoutMs, delayUs, haste);
+  }
+
+  Options withFaultMinutes(double value) {
+    return new Options(seed, profile, nodes, value, clients, nodeTimeoutMs, delayUs, haste);
+  }
+
+  int primaries() {
+    return nodes / 2;
+  }
+
+  ClusterSettings settings(int node) {
+    boolean fast = haste == Haste.ALL || haste == Haste.SOME && node % 2 == 0;
+    return ClusterSettings.defaults(SimNode.CLIENT_PORT)
+        .withNodeTimeoutMs(nodeTimeoutMs)
+        .withHaste(fast ? ClusterSettings.Haste.FULL : ClusterSettings.Haste.NONE);
+  }
+
+  /// What replays the run.
+  String command() {
+    Options drawn = of(seed);
+    StringBuilder command = new StringBuilder("./skein simulate --seed " + seed);
+    if (profile != drawn.profile) {
+      command.append(" --profile ").append(profile);
+    }
+    if (nodes != drawn.nodes) {
+      command.append(" --nodes ").append(nodes);
+    }
+    if (faultMinutes != drawn.faultMinutes) {
+      command.append(" --minutes ").append(faultMinutes);
+    }
+    return command.append(" --trace").toString();
+  }
+}

@@ -1,0 +1,41 @@
+package io.skein.simulator;
+
+import java.util.List;
+
+/// What goes wrong in a run: which kinds of faults.
+enum Profile {
+  /// Nothing: no write may be lost, nobody may be promoted.
+  CALM,
+  /// Manual failovers with everybody's help: no write may be lost either.
+  FAILOVERS,
+  CRASHES,
+  PARTITIONS,
+  PAUSES,
+  CLOCKS,
+  /// Two primaries die at once, or everybody does.
+  TWO_PRIMARIES,
+  /// All there is.
+  MIXED;
+
+  /// What can happen; one kind named twice is twice as frequent.
+  List<Fault> faults() {
+    return switch (this) {
+      case CALM -> List.of();
+      case FAILOVERS -> List.of(Fault.FAILOVER);
+      case CRASHES ->
+          List.of(Fault.KILL, Fault.KILL, Fault.POWER, Fault.CRASH_AT_FLUSH, Fault.DISK_FULL);
+      case PARTITIONS ->
+          List.of(Fault.ISOLATE, Fault.SPLIT, Fault.ONE_WAY, Fault.RESETS, Fault.HALF_OPEN);
+      case PAUSES -> List.of(Fault.PAUSE, Fault.PAUSE, Fault.SLOW_NODE, Fault.SLOW_DISK);
+      case CLOCKS -> List.of(Fault.CLOCK_JUMP, Fault.CLOCK_JUMP, Fault.KILL, Fault.SLOW_NETWORK);
+      case TWO_PRIMARIES ->
+          List.of(Fault.KILL_TWO_PRIMARIES, Fault.KILL_TWO_PRIMARIES, Fault.BLACKOUT);
+      case MIXED -> List.of(Fault.values());
+    };
+  }
+
+  /// Whether acknowledged writes survive all that happens.
+  boolean losesNothing() {
+    return this == CALM || this == FAILOVERS;
+  }
+}

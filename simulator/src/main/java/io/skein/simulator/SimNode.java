@@ -1,0 +1,313 @@
+package io.skein.simulator;
+
+import io.skein.engine.cluster.ClusterEffect;
+import io.skein.engine.cluster.ClusterEvent;
+import io.skein.engine.cluster.ClusterMachine;
+import io.skein.engine.cluster.ClusterRequest;
+import io.skein.engine.cluster.ClusterResult;
+import io.skein.engine.cluster.ClusterView;
+import io.skein.engine.cluster.state.ClusterSettings;
+import io.skein.engine.cluster.state.NodesConf;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/// One node of the cluster: the real control plane, a data plane, and the machine they run on.
+///
+/// Control plane and data plane are threads of their own: one that is slow does not hold up the
+/// other. What the control plane asks of data is carried out at once, as under a lock.
+final class SimNode extends Host {
+  static final int CLIENT_PORT = 7000;
+  static final int BUS_PORT = 17_000;
+
+  private static final long STATUS_US = 100_000;
+  private static final long MIN_LOAD_US = 20_000;
+  private static final int MAX_LOAD_US = 400_000;
+
+  final ClusterSettings settings;
+  final NodeDisk disk = new NodeDisk();
+  final NodeClock clock;
+  final Lane control;
+  final Lane data;
+  private final SplittableRandom random;
+  private final Bus bus = new Bus(this);
+
+  private @Nullable ClusterMachine machine;
+  private @Nullable DataPlane plane;
+  private @Nullable ClusterView view;
+  private final ArrayDeque<ClusterEffect> pending = new ArrayDeque<>();
+  private ClusterEffect.@Nullable Persist flushing;
+  private long tickAtUs;
+
+  SimNode(World world, int number, ClusterSettings settings, SplittableRandom random) {
+    super(world, number, "n" + number);
+    this.settings = settings;
+    this.random = random;
+    this.clock = new NodeClock(world.schedule, random.nextInt(-300, 301));
+    this.control = new Lane(world.schedule);
+    this.data = new Lane(world.schedule);
+  }
+
+  // ---- life and death
+
+  void start() {
+    if (alive) {
+      return;
+    }
+    dark = false;
+    alive = true;
+    incarnation++;
+    clock.start();
+    say("starts");
+    after(MIN_LOAD_US + random.nextInt(MAX_LOAD_US), control, this::loaded);
+    world.network.resend();
+  }
+
+  private void loaded() {
+    String text = disk.nodesConf;
+    SplittableRandom entropy = random.split();
+    machine =
+        text == null
+            ? ClusterMachine.fresh(settings, entropy, nowMs())
+            : ClusterMachine.restored(settings, NodesConf.parse(text, false), entropy, nowMs());
+    tickAtUs = Long.MAX_VALUE;
+    DataPlane loadedPlane = new ModelData(this, random.split());
+    plane = loadedPlane;
+    give(new ClusterEvent.DataLoaded(loadedPlane.slotsWithKeys()));
+    tick();
+    status();
+  }
+
+  /// The process ends at once. Without power its machine cannot even say so.
+  void kill(boolean power) {
+    if (!alive) {
+      return;
+    }
+    say(power ? "loses power" : "is killed");
+    ClusterEffect.Persist unfinished = flushing;
+    if (unfinished != null && random.nextBoolean()) {
+      disk.nodesConf = unfinished.text();
+    }
+    dark = power;
+    world.network.abandon(this);
+    if (machine != null) {
+      world.checks.onStopped(this);
+    }
+    alive = false;
+    machine = null;
+    plane = null;
+    view = null;
+    flushing = null;
+    pending.clear();
+    bus.clear();
+    control.clear();
+    data.clear();
+  }
+
+  void pause() {
+    say("is paused");
+    world.heldUp(this);
+    control.pause();
+    data.pause();
+  }
+
+  void resume() {
+    if (control.isPaused()) {
+      say("goes on");
+      world.heldUp(this);
+      control.resume();
+      data.resume();
+    }
+  }
+
+  boolean isPaused() {
+    return control.isPaused();
+  }
+
+  /// Whether it gets less time than it needs.
+  boolean isHeldUp() {
+    return control.isPaused() || control.isSlow();
+  }
+
+  // ---- what others see
+
+  boolean isServing() {
+    return machine != null;
+  }
+
+  @Nullable ClusterView view() {
+    return view;
+  }
+
+  @Nullable DataPlane plane() {
+    return plane;
+  }
+
+  String id() {
+    return Objects.requireNonNull(machine).myId();
+  }
+
+  long nowMs() {
+    return clock.processMs();
+  }
+
+  // ---- the control plane
+
+  /// Gives the machine an event, in its thread.
+  void give(ClusterEvent event) {
+    control.give(() -> on(event));
+  }
+
+  /// The same, from within its thread.
+  void on(ClusterEvent event) {
+    ClusterMachine m = machine;
+    if (m != null) {
+      m.on(event, nowMs(), pending::add);
+      carryOut();
+    }
+  }
+
+  /// Carries out an administrator's request, at once.
+  ClusterResult request(ClusterRequest request) {
+    ClusterResult result = Objects.requireNonNull(machine).request(request, nowMs(), pending::add);
+    carryOut();
+    return result;
+  }
+
+  private void tick() {
+    control.give(() -> {
+      ClusterMachine m = machine;
+      if (m != null) {
+        tickAtUs = Long.MAX_VALUE;
+        m.tick(nowMs(), pending::add);
+        carryOut();
+      }
+    });
+  }
+
+  private void status() {
+    DataPlane p = plane;
+    if (p != null) {
+      give(p.status());
+      after(STATUS_US, data, this::status);
+    }
+  }
+
+  private void scheduleTick() {
+    ClusterMachine m = machine;
+    if (m == null) {
+      return;
+    }
+    long atUs = Math.max(world.schedule.nowUs(), clock.toUs(m.nextDeadlineMs()));
+    if (atUs < tickAtUs) {
+      tickAtUs = atUs;
+      int then = incarnation;
+      world.schedule.at(
+          atUs,
+          () -> {
+            if (alive && incarnation == then && tickAtUs == atUs) {
+              tick();
+            }
+          });
+    }
+  }
+
+  /// Carries effects out in order; a flush holds up those after it.
+  private void carryOut() {
+    while (flushing == null) {
+      ClusterEffect effect = pending.pollFirst();
+      if (effect == null) {
+        scheduleTick();
+        return;
+      }
+      if (effect instanceof ClusterEffect.Persist persist) {
+        beginFlush(persist);
+      } else {
+        apply(effect);
+      }
+    }
+  }
+
+  private void beginFlush(ClusterEffect.Persist persist) {
+    if (disk.full) {
+      disk.full = false;
+      say("cannot write nodes.conf: stops");
+      kill(false);
+      return;
+    }
+    flushing = persist;
+    if (disk.crashAtFlush) {
+      disk.crashAtFlush = false;
+      say("dies while it writes nodes.conf");
+      kill(random.nextBoolean());
+      return;
+    }
+    control.block(disk.flushUs);
+    control.giveFirst(() -> {
+      disk.nodesConf = persist.text();
+      flushing = null;
+      carryOut();
+    });
+  }
+
+  private void apply(ClusterEffect effect) {
+    DataPlane p = Objects.requireNonNull(plane);
+    switch (effect) {
+      case ClusterEffect.Connect connect -> bus.connect(connect);
+      case ClusterEffect.Send send -> {
+        world.checks.onSend(this, send.bytes());
+        bus.send(send.linkId(), send.bytes());
+      }
+      case ClusterEffect.Close close -> bus.close(close.linkId());
+      case ClusterEffect.Persist persist -> disk.nodesConf = persist.text();
+      case ClusterEffect.PublishView published -> {
+        view = published.view();
+        world.checks.onView(this, published.view());
+        p.onView(published.view());
+      }
+      case ClusterEffect.BecomePrimary _ -> {
+        say("becomes a primary");
+        p.becomePrimary();
+      }
+      case ClusterEffect.BecomeReplicaOf of -> {
+        Host primary = world.host(of.host());
+        say("becomes a replica of " + (primary == null ? of.host() : primary.name));
+        if (primary != null) {
+          p.becomeReplicaOf(primary, of.port());
+        }
+      }
+      case ClusterEffect.DropSlots drop -> p.dropSlots(drop.slots());
+      case ClusterEffect.DropAllData _ -> p.dropAllData();
+      case ClusterEffect.PauseWrites pause -> p.pauseWrites(pause.untilMs());
+      case ClusterEffect.ResumeWrites _ -> p.resumeWrites();
+      case ClusterEffect.StateChanged changed ->
+          say(changed.ok() ? "serves" : "does not serve: " + changed.reason());
+      case ClusterEffect.Log line -> {
+        world.checks.onLog(this, line.text());
+        say(line.level() + " " + line.text());
+      }
+      case ClusterEffect.SlotsReassigned _, ClusterEffect.Deliver _ -> {}
+    }
+  }
+
+  // ---- the network
+
+  @Override
+  @Nullable Handler accept(int port, Side side) {
+    DataPlane p = plane;
+    if (p == null) {
+      return null;
+    }
+    return switch (port) {
+      case BUS_PORT -> bus.accept();
+      case CLIENT_PORT -> p.accept(side);
+      default -> null;
+    };
+  }
+
+  @Override
+  Lane lane(int port) {
+    return port == BUS_PORT ? control : data;
+  }
+}

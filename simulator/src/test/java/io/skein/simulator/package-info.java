@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.simulator;
+
+import org.jspecify.annotations.NullMarked;
