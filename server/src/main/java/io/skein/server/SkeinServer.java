@@ -5,6 +5,7 @@ import io.skein.engine.config.ConfigFileError;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.PersistenceSettings;
+import io.skein.engine.config.ServerSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.config.ShutdownFlags;
 import io.skein.engine.node.Disk;
@@ -12,8 +13,11 @@ import io.skein.engine.node.Node;
 import io.skein.engine.node.NodeHost;
 import io.skein.engine.resp.CommandError;
 import io.skein.server.bus.ControlPlane;
+import io.skein.server.config.CommandLine;
+import io.skein.server.config.ConfigLoader;
 import io.skein.server.config.LoadedConfig;
 import io.skein.server.disk.DataDirectory;
+import io.skein.server.log.NettyLog;
 import io.skein.server.log.ServerLog;
 import io.skein.server.net.DataPlane;
 import io.skein.server.net.Heartbeat;
@@ -22,8 +26,10 @@ import io.skein.server.net.OpenFiles;
 import io.skein.server.net.Transport;
 import io.skein.server.net.Transports;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +55,7 @@ public final class SkeinServer {
   /// A server that is not serving yet.
   ///
   /// @throws ConfigFileError when the configuration asks for what this machine has not
-  public SkeinServer(LoadedConfig config, Renames commands, ServerLog log) throws ConfigFileError {
+  SkeinServer(LoadedConfig config, Renames commands, ServerLog log) throws ConfigFileError {
     this.settings = config.settings();
     this.log = log;
     OpenFiles.adjust(settings, log);
@@ -69,6 +75,23 @@ public final class SkeinServer {
     listeners = new Listeners(plane, settings, log);
     commands.apply(node.commands());
     heartbeat = new Heartbeat(plane, settings, control == null ? () -> {} : control::report);
+  }
+
+  /// A server inside of another program, configured by redis-server's command line.
+  ///
+  /// @param logFile where its log goes, or an empty text for standard output
+  /// @throws ConfigFileError when the configuration is wrong, or asks for what this machine has not
+  public static SkeinServer configured(List<String> arguments, Path logFile)
+      throws ConfigFileError {
+    Renames commands = new Renames();
+    Path here = Path.of("").toAbsolutePath();
+    LoadedConfig config =
+        new ConfigLoader(here, InputStream.nullInputStream(), commands)
+            .load(CommandLine.parse(arguments));
+    Settings settings = config.settings();
+    ServerLog log = new ServerLog(logFile.toString(), () -> settings.get(ServerSettings.LOGLEVEL));
+    NettyLog.install(log);
+    return new SkeinServer(config, commands, log);
   }
 
   /// Listens and serves.

@@ -1,0 +1,50 @@
+package io.skein.server;
+
+import io.skein.engine.config.ConfigFileError;
+import io.skein.engine.config.ShutdownFlags;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A server of this process on a port that the system chose.
+public final class RunningServer implements AutoCloseable {
+  private final SkeinServer server;
+  private final Path log;
+
+  private RunningServer(SkeinServer server, Path log) {
+    this.server = server;
+    this.log = log;
+  }
+
+  /// Starts a server that keeps its files in `dir`; `options` are those of the command line.
+  public static RunningServer start(Path dir, String... options)
+      throws IOException, ConfigFileError {
+    List<String> arguments =
+        new ArrayList<>(List.of("--dir", dir.toString(), "--save", "", "--bind", "127.0.0.1"));
+    arguments.addAll(List.of(options));
+    Path log = dir.resolve("log");
+    SkeinServer server = SkeinServer.configured(arguments, log);
+    server.start(true);
+    return new RunningServer(server, log);
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  public RespClient connect() throws IOException {
+    return new RespClient("127.0.0.1", port());
+  }
+
+  public String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  @Override
+  public void close() {
+    server.shutdown(new ShutdownFlags(false, true, true, true));
+    server.awaitEnd();
+  }
+}
