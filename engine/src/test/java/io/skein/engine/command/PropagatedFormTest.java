@@ -1,0 +1,122 @@
+package io.skein.engine.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.skein.engine.config.ConfigError;
+import io.skein.engine.log.LogReader;
+import io.skein.engine.node.TestNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/// Writes are logged in a form that means the same whenever it is executed.
+class PropagatedFormTest {
+  private static final String IN_TEN_SECONDS = "1700000010000";
+
+  private final TestNode node = new TestNode();
+  private final TestNode.Client client = node.connect();
+  private final LogReader reader = Objects.requireNonNull(node.commandLog().openReader(0));
+
+  /// Executes `commands` and checks that what is logged, but for the SELECT at the beginning, is
+  /// `logged`.
+  private void expect(String logged, String... commands) {
+    for (String command : commands) {
+      client.ask(command);
+    }
+    assertEquals(logged, read().replaceFirst("^SELECT 0; ", ""), String.join(", ", commands));
+  }
+
+  private String read() {
+    byte[] bytes = new byte[(int) reader.remaining()];
+    reader.read(bytes, 0, bytes.length);
+    String[] lines = new String(bytes, StandardCharsets.ISO_8859_1).split("\r\n");
+    StringBuilder text = new StringBuilder();
+    for (String line : lines) {
+      if (line.startsWith("*")) {
+        text.append(text.isEmpty() ? "" : "; ");
+      } else if (!line.startsWith("$")) {
+        text.append(text.isEmpty() || text.charAt(text.length() - 1) == ' ' ? "" : " ");
+        text.append(line);
+      }
+    }
+    return text.toString();
+  }
+
+  @Test
+  void turnsRelativeTimesIntoAbsoluteOnes() {
+    expect("SET k v PXAT " + IN_TEN_SECONDS, "SET k v EX 10");
+    expect("SET k v PXAT " + IN_TEN_SECONDS, "SET k v XX PX 10000 GET");
+    expect("SET k v PXAT " + IN_TEN_SECONDS, "SETEX k 10 v");
+    expect("SET k v PXAT " + IN_TEN_SECONDS, "PSETEX k 10000 v");
+    expect("PEXPIREAT k " + IN_TEN_SECONDS, "EXPIRE k 10");
+    expect("PEXPIREAT k " + IN_TEN_SECONDS + " XX", "PEXPIRE k 10000 XX");
+    expect("PEXPIREAT k " + IN_TEN_SECONDS, "EXPIREAT k 1700000010");
+    expect("PEXPIREAT k " + IN_TEN_SECONDS, "GETEX k EX 10");
+    expect("PERSIST k", "GETEX k PERSIST");
+    expect("", "GETEX k PERSIST", "GETEX k", "EXPIRE k 10 XX");
+  }
+
+  @Test
+  void turnsTimesInThePastIntoDeletions() throws ConfigError {
+    expect("SET k v; DEL k", "SET k v", "EXPIRE k -1");
+    expect("SET k v; DEL k", "SET k v", "GETEX k PXAT 5");
+    expect("SET k v; DEL k", "SET k v", "GETDEL k");
+    node.settings().set(List.of("lazyfree-lazy-expire", "yes"), true, false);
+    expect("SET k v; UNLINK k", "SET k v", "PEXPIREAT k 1");
+  }
+
+  @Test
+  void deletesWhatHasExpiredBeforeTheCommandThatMetIt() {
+    expect("SET k 5 PXAT 1700000000010", "SET k 5 PX 10");
+    node.advanceWithoutTick(11);
+    expect("MULTI; DEL k; INCR k; EXEC", "INCR k");
+    expect("SET j v PXAT 1700000000021", "SET j v PX 10");
+    node.advanceWithoutTick(11);
+    expect("DEL j", "GET j");
+  }
+
+  @Test
+  void logsResultsInsteadOfFloatingPoint() {
+    expect("SET f 1.5 KEEPTTL", "INCRBYFLOAT f 1.5");
+    expect("SET f 3", "SET f 3 GET");
+    expect("SET f 4 XX KEEPTTL", "SET f 4 KEEPTTL GET XX");
+    expect("SET f 5", "GETSET f 5");
+  }
+
+  @Test
+  void logsNothingWithoutAChange() {
+    expect("SET k v", "SET k v", "SET k w NX", "SETNX k w", "DEL nope", "RENAME k k", "PERSIST k");
+    expect("", "INCR k", "GETDEL nope", "EXPIRE nope 1", "COPY nope k", "MSETNX a 1 k 2");
+  }
+
+  @Test
+  void logsATransactionAsOneUnit() {
+    expect("", "MULTI", "GET k", "EXEC");
+    expect("SET k 1", "MULTI", "SET k 1", "GET k", "EXEC");
+    expect("MULTI; SET k 1; INCR k; EXEC", "MULTI", "SET k 1", "INCR k", "EXEC");
+    expect(
+        "MULTI; SET k 1 PXAT " + IN_TEN_SECONDS + "; SELECT 1; SET j 2; EXEC",
+        "MULTI",
+        "SET k 1 EX 10",
+        "SELECT 1",
+        "SET j 2",
+        "EXEC");
+  }
+
+  @Test
+  void logsTheAbsoluteTimeOfWhatIsRestored() {
+    client.send("SET", "k", "1");
+    read();
+    String reply = client.send("DUMP", "k");
+    String payload = reply.substring(reply.indexOf("\r\n") + 2, reply.length() - 2);
+    client.send("RESTORE", "r", "10000", payload);
+    String logged = read();
+    assertEquals("RESTORE r " + IN_TEN_SECONDS, logged.substring(0, 23));
+    assertEquals(" ABSTTL", logged.substring(logged.length() - 7));
+    client.send("RESTORE", "r", "1", payload, "REPLACE", "ABSTTL");
+    assertEquals("DEL r", read());
+    client.send("RESTORE", "r", "1", payload, "ABSTTL");
+    assertEquals("", read());
+  }
+}

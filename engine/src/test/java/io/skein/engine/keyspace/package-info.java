@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.keyspace;
+
+import org.jspecify.annotations.NullMarked;
