@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.server.interop;
+
+import org.jspecify.annotations.NullMarked;
