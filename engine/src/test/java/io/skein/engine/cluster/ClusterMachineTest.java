@@ -10,6 +10,7 @@ import io.skein.engine.cluster.bus.SlotRange;
 import io.skein.engine.cluster.state.ClusterSettings;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,9 @@ class ClusterMachineTest {
         network.runUntil("a replica serves", 1000, () -> network.nodes.get(3).isPrimaryOf(0));
     network.runUntil("all agree", 1000, () -> served(network, 0));
     assertTrue(took < 700, "took " + took);
+    assertEquals(
+        1,
+        network.nodes.get(3).log.stream().filter(l -> l.startsWith("Start of election")).count());
   }
 
   @Test
@@ -351,6 +355,60 @@ class ClusterMachineTest {
     TestNode node = new TestNetwork(37).add(SETTINGS);
     node.request(new ClusterRequest.SetConfigEpoch(2));
     return node;
+  }
+
+  /// Kills, restarts and cuts off nodes at random; the network checks the invariants all the time.
+  @ParameterizedTest
+  @ValueSource(longs = {101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112})
+  void comesTogetherAgainAfterAnyTrouble(long seed) {
+    ClusterSettings settings = seed % 3 == 0 ? LIKE_REDIS : SETTINGS.withNodeTimeoutMs(2000);
+    TestNetwork network = TestCluster.form(seed, 3, 1 + (int) (seed % 2), settings);
+    Random random = new Random(seed);
+    for (int i = 0; i < 40; i++) {
+      TestNode node = network.nodes.get(random.nextInt(network.nodes.size()));
+      TestNode other = network.nodes.get(random.nextInt(network.nodes.size()));
+      switch (random.nextInt(6)) {
+        case 0, 1 -> {
+          if (node.alive) {
+            node.kill();
+          }
+        }
+        case 2 -> network.isolate(node);
+        case 3 -> network.cut(node, other);
+        case 4 -> network.heal();
+        default -> {
+          if (node.alive) {
+            node.request(new ClusterRequest.Failover(ClusterRequest.FailoverMode.FORCE));
+          }
+        }
+      }
+      network.run(random.nextInt(3000));
+      for (TestNode dead : network.nodes) {
+        if (!dead.alive && random.nextInt(3) == 0) {
+          dead.start();
+        }
+      }
+    }
+    network.heal();
+    for (TestNode node : network.nodes) {
+      if (!node.alive) {
+        node.start();
+      }
+    }
+    network.runUntil("all serve and agree", 120_000, () -> agree(network));
+    network.run(10_000);
+    assertTrue(agree(network), network.lastLines());
+  }
+
+  private static boolean agree(TestNetwork network) {
+    return network.all(node -> {
+      for (int slot = 0; slot < 16384; slot += 100) {
+        if (!ownerId(node, slot).equals(ownerId(network.nodes.getFirst(), slot))) {
+          return false;
+        }
+      }
+      return node.serves();
+    });
   }
 
   @Test

@@ -123,8 +123,12 @@ public final class Election {
       }
       return;
     }
+    if (state == ElectionState.VOTING && voters.size() >= members.quorum()) {
+      win(nowMs);
+      return;
+    }
     if (state == ElectionState.VOTING) {
-      count(primary, nowMs);
+      awaitVotes(primary, nowMs);
     }
     if (state == ElectionState.QUIET || state == ElectionState.EXPIRED && nowMs >= untilMs) {
       schedule(primary, nowMs);
@@ -262,10 +266,8 @@ public final class Election {
         : timeoutMs();
   }
 
-  private void count(ClusterNode primary, long nowMs) {
-    if (voters.size() >= members.quorum()) {
-      win(nowMs);
-    } else if (nowMs >= untilMs) {
+  private void awaitVotes(ClusterNode primary, long nowMs) {
+    if (nowMs >= untilMs) {
       logObstacle("Failover attempt expired.", primary, nowMs);
       become(ElectionState.EXPIRED, nowMs, voters.size() + " votes of " + members.quorum());
       untilMs = isQuick(primary) ? nowMs : nowMs + timeoutMs();
