@@ -29,6 +29,7 @@ public final class Sessions {
   private final List<Consumer<Session>> onClose = new ArrayList<>();
   private final List<Consumer<Session>> onReset = new ArrayList<>();
   private final ByteArrayOutputStream deferred = new ByteArrayOutputStream();
+  private boolean hasDeferred;
   private @Nullable Session executing;
   private Runnable onTurnBegins = () -> {};
   private Runnable onTurnEnds = () -> {};
@@ -161,9 +162,10 @@ public final class Sessions {
   /// The command's reply has been written to `reply`: behind it comes what waited.
   public void executed(Reply reply) {
     executing = null;
-    if (deferred.size() > 0) {
+    if (hasDeferred) {
       reply.raw(deferred.toByteArray());
       deferred.reset();
+      hasDeferred = false;
     }
   }
 
@@ -172,6 +174,7 @@ public final class Sessions {
   public void send(Session session, byte[] bytes, int length) {
     if (session == executing) {
       deferred.write(bytes, 0, length);
+      hasDeferred = true;
     } else if (!session.isClosing()) {
       write(session, bytes, length);
     }

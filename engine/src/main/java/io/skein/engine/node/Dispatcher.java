@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Carries one command after another through look-up, gates, execution, propagation and accounting.
 ///
-/// *Time*: reading the clock costs as much as a small command. Commands flagged `fast` are
-/// therefore timed together, until a slow one comes or the batch ends, and share the time; any
-/// other command is timed by itself. When somebody wants to know of each command that takes longer
-/// than a fraction of a millisecond ([#timeEach]), all are.
+/// *Time*: reading the clock costs as much as a small command. Brief commands are therefore timed
+/// together, until a slow one comes or the batch ends, and share the time; any other command is
+/// timed by itself. When somebody wants to know of each command that takes longer than a fraction
+/// of a millisecond ([#timeEach]), all are.
 final class Dispatcher implements Executor, Traffic {
   private final CommandTable table;
   private final Gates gates;
@@ -208,7 +208,7 @@ final class Dispatcher implements Executor, Traffic {
 
   private void run(Call call, Command command) {
     call.session().lastCommand(command);
-    if (command.has(CommandFlag.FAST) && !timeEach && call.keyCount() <= 2) {
+    if (command.isBrief() && !timeEach && call.keyCount() <= 2) {
       perform(call);
       group[grouped++] = command;
       if (grouped == group.length) {

@@ -78,6 +78,7 @@ final class StringCommands {
             "`NX` and `GET` may be given together.")
         .syntax("key value [condition: NX | XX] [GET] [expiration: " + EXPIRATION + "KEEPTTL]")
         .flags(CommandFlag.WRITE, CommandFlag.DENYOOM)
+        .brief()
         .keys(KeySpec.one(KeySpec.RW | KeySpec.ACCESS | KeySpec.UPDATE | KeySpec.VARIABLE_FLAGS, 1))
         .does(this::set);
   }
