@@ -14,6 +14,7 @@ import io.skein.server.log.ServerLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A server as a process: what it says and leaves around a [SkeinServer], and how it ends.
@@ -28,14 +29,17 @@ final class ServerProcess {
     this.config = config;
     this.commands = commands;
     settings = config.settings();
-    log = new ServerLog(logFile(), () -> settings.get(ServerSettings.LOGLEVEL));
+    log = log(settings);
   }
 
-  private String logFile() {
+  /// The log that `settings` ask for.
+  static ServerLog log(Settings settings) {
     String name = settings.get(ServerSettings.LOGFILE);
-    return name.isEmpty()
-        ? name
-        : Path.of(settings.get(PersistenceSettings.DIR)).resolve(name).toString();
+    String file =
+        name.isEmpty()
+            ? name
+            : Path.of(settings.get(PersistenceSettings.DIR)).resolve(name).toString();
+    return new ServerLog(file, () -> settings.get(ServerSettings.LOGLEVEL));
   }
 
   /// Serves until told to end, and returns the exit status.
@@ -49,7 +53,7 @@ final class ServerProcess {
     announce();
     Path pidFile = null;
     try {
-      SkeinServer server = new SkeinServer(config, commands, log);
+      SkeinServer server = new SkeinServer(config, commands, log, UnaryOperator.identity());
       pidFile = writePidFile();
       greet();
       server.start(false);

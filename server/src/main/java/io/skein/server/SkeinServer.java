@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One server in this process: a node with its event loops, disk and cluster bus.
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// *Threads*: any.
 public final class SkeinServer {
+  /// What a shell reports of a process that SIGKILL has ended.
+  private static final int KILLED = 137;
+
   private final Settings settings;
   private final ServerLog log;
   private final DataDirectory disk;
@@ -54,8 +58,11 @@ public final class SkeinServer {
 
   /// A server that is not serving yet.
   ///
+  /// @param wires what stands between the server and this machine's way to move bytes; itself,
+  ///   outside of tests
   /// @throws ConfigFileError when the configuration asks for what this machine has not
-  SkeinServer(LoadedConfig config, Renames commands, ServerLog log) throws ConfigFileError {
+  SkeinServer(LoadedConfig config, Renames commands, ServerLog log, UnaryOperator<Transport> wires)
+      throws ConfigFileError {
     this.settings = config.settings();
     this.log = log;
     OpenFiles.adjust(settings, log);
@@ -65,7 +72,7 @@ public final class SkeinServer {
             task -> plane().execute(task),
             () -> heartbeat().workSoon());
     SplittableRandom entropy = new SplittableRandom(new SecureRandom().nextLong());
-    Transport transport = Transports.choose(settings.get(NetworkSettings.TRANSPORT));
+    Transport transport = wires.apply(Transports.choose(settings.get(NetworkSettings.TRANSPORT)));
     control =
         settings.isOn(ClusterSettings.CLUSTER_ENABLED)
             ? new ControlPlane(settings, transport, log, entropy.split(), this::failed)
@@ -91,7 +98,21 @@ public final class SkeinServer {
     Settings settings = config.settings();
     ServerLog log = new ServerLog(logFile.toString(), () -> settings.get(ServerSettings.LOGLEVEL));
     NettyLog.install(log);
-    return new SkeinServer(config, commands, log);
+    return new SkeinServer(config, commands, log, UnaryOperator.identity());
+  }
+
+  /// A server inside another program, which is not serving yet.
+  ///
+  /// @param commandLine words of redis-server's command line
+  /// @param wires may stand between the server and this machine's way to move bytes
+  /// @throws ConfigFileError when the command line makes no sense
+  public static SkeinServer embedded(List<String> commandLine, UnaryOperator<Transport> wires)
+      throws ConfigFileError {
+    Renames commands = new Renames();
+    ConfigLoader loader =
+        new ConfigLoader(Path.of("").toAbsolutePath(), InputStream.nullInputStream(), commands);
+    LoadedConfig config = loader.load(CommandLine.parse(commandLine));
+    return new SkeinServer(config, commands, ServerProcess.log(config.settings()), wires);
   }
 
   /// Listens and serves.
@@ -105,15 +126,14 @@ public final class SkeinServer {
       log.warning(
           "Failed listening on port "
               + (settings.integer(NetworkSettings.PORT) + " (tcp), aborting."));
-      plane.close();
+      close();
       throw failed;
     }
     if (control != null) {
       try {
         control.start(plane::execute, new NodeSide(node));
       } catch (IOException failed) {
-        listeners.close();
-        plane.close();
+        close();
         throw failed;
       }
     }
@@ -127,7 +147,8 @@ public final class SkeinServer {
     return settings.integer(NetworkSettings.PORT);
   }
 
-  void sayReady() {
+  /// Logs that clients are awaited, a line that scripts wait for.
+  public void sayReady() {
     if (listeners.hasTcp()) {
       log.notice("Ready to accept connections tcp");
     }
@@ -139,6 +160,29 @@ public final class SkeinServer {
   /// Begins to end the server as SHUTDOWN with these options would.
   public void shutdown(ShutdownFlags flags) {
     plane.execute(() -> endAsAsked(flags));
+  }
+
+  /// Ends the server as SIGKILL would end its process: nothing is saved, what is being written
+  /// stays half written, connections close.
+  public void kill() {
+    end(KILLED);
+  }
+
+  /// Holds all threads of the server until `release` counts down, as SIGSTOP would: connections
+  /// stay, and nothing is read, answered or sent.
+  public void freeze(CountDownLatch release) {
+    plane.freeze(() -> awaitRelease(release));
+    if (control != null) {
+      control.freeze(() -> awaitRelease(release));
+    }
+  }
+
+  private static void awaitRelease(CountDownLatch release) {
+    try {
+      release.await();
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Waits until the server has ended and returns its exit status.
@@ -185,8 +229,14 @@ public final class SkeinServer {
 
   private void end(int code) {
     if (exitCode.compareAndSet(-1, code)) {
-      new Thread(this::close, "end").start();
+      new Thread(this::endAll, "end").start();
     }
+  }
+
+  private void endAll() {
+    close();
+    log.warning("Skein is now ready to exit, bye bye...");
+    ended.countDown();
   }
 
   private void close() {
@@ -196,8 +246,6 @@ public final class SkeinServer {
     }
     plane.close();
     disk.close();
-    log.warning("Skein is now ready to exit, bye bye...");
-    ended.countDown();
   }
 
   /// What the node asks of this process.

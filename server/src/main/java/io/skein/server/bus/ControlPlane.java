@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.skein.engine.cluster.ClusterEffect;
 import io.skein.engine.cluster.ClusterEvent;
@@ -23,6 +22,7 @@ import io.skein.engine.config.Setting;
 import io.skein.engine.config.Settings;
 import io.skein.engine.config.TlsSettings;
 import io.skein.server.log.ServerLog;
+import io.skein.server.net.ClosingLoop;
 import io.skein.server.net.Sockets;
 import io.skein.server.net.Transport;
 import java.io.IOException;
@@ -58,7 +58,7 @@ public final class ControlPlane implements ClusterPort {
   private final Consumer<Throwable> onFailure;
   private final NodesFile file;
   private final MonotonicWallClock clock = new MonotonicWallClock();
-  private final SingleThreadIoEventLoop loop;
+  private final ClosingLoop loop;
   private final Object lock = new Object();
   private final ClusterMachine machine;
   private final Map<Long, BusLink> links = new HashMap<>();
@@ -100,9 +100,7 @@ public final class ControlPlane implements ClusterPort {
         conf == null
             ? "No cluster configuration found, I'm " + machine.myId()
             : "Node configuration loaded, I'm " + machine.myId());
-    loop =
-        new SingleThreadIoEventLoop(
-            null, new DefaultThreadFactory("bus", false), transport.ioHandlers());
+    loop = new ClosingLoop(new DefaultThreadFactory("bus", false), transport.ioHandlers());
     machine.tick(now, this::carryOut);
   }
 
@@ -325,12 +323,17 @@ public final class ControlPlane implements ClusterPort {
     }
   }
 
+  /// Has the control plane's thread run `wait`, which holds it, soon.
+  public void freeze(Runnable wait) {
+    loop.execute(wait);
+  }
+
   /// Ends the control plane; other nodes see their links close.
   public void close() {
     for (Channel channel : listening) {
       channel.close();
     }
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+    loop.closeAndEnd();
     file.unlock();
   }
 

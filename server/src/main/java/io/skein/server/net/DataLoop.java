@@ -1,7 +1,6 @@
 package io.skein.server.net;
 
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.SingleThreadIoEventLoop;
 import io.skein.engine.command.Session;
 import io.skein.engine.node.Turn;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.concurrent.ThreadFactory;
 /// connections.
 ///
 /// *Threads*: its own; [#execute] is for any.
-final class DataLoop extends SingleThreadIoEventLoop {
+final class DataLoop extends ClosingLoop {
   private final DataPlane plane;
   private final Turn turn;
   private final Runnable scheduledTurn = this::runScheduledTurn;
@@ -33,7 +32,7 @@ final class DataLoop extends SingleThreadIoEventLoop {
   private boolean turnScheduled;
 
   DataLoop(DataPlane plane, Turn turn, ThreadFactory threads, IoHandlerFactory ioHandlers) {
-    super(null, threads, ioHandlers);
+    super(threads, ioHandlers);
     this.plane = plane;
     this.turn = turn;
   }

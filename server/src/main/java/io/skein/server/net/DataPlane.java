@@ -103,13 +103,17 @@ public final class DataPlane {
     onFailure.accept(cause);
   }
 
+  /// Has every loop run `wait`, which holds it, soon.
+  public void freeze(Runnable wait) {
+    for (DataLoop loop : loops) {
+      loop.execute(wait);
+    }
+  }
+
   /// Ends the loops; what was written has left or is lost.
   public void close() {
     for (DataLoop loop : loops) {
-      loop.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
-    }
-    for (DataLoop loop : loops) {
-      loop.terminationFuture().awaitUninterruptibly(2000);
+      loop.closeAndEnd();
     }
   }
 }
