@@ -48,7 +48,8 @@ final class Redirection {
       return null;
     }
     boolean exec = call.command().name().equals("exec");
-    if (call.keyCount() == 0 && !exec) {
+    boolean sharded = isOfShardChannel(call.command());
+    if (call.keyCount() == 0 && !exec && !sharded) {
       return null;
     }
     Session session = call.session();
@@ -59,6 +60,8 @@ final class Redirection {
     if (exec && transaction != null) {
       error = ofTransaction(transaction, keys);
       readOnlyCommand = (transaction.flagBits() & WRITES) == 0;
+    } else if (sharded) {
+      error = ofChannels(call, keys);
     } else {
       error = ofCall(call, keys);
     }
@@ -74,6 +77,25 @@ final class Redirection {
   private @Nullable CommandError ofCall(Call call, Keys keys) {
     for (int i = 0; i < call.keyCount(); i++) {
       CommandError error = keys.add(call.keyAt(i));
+      if (error != null) {
+        return error;
+      }
+    }
+    return null;
+  }
+
+  /// Whether the arguments name shard channels, which belong to slots as keys do.
+  private static boolean isOfShardChannel(Command command) {
+    return switch (command.name()) {
+      case "spublish", "ssubscribe", "sunsubscribe" -> true;
+      default -> false;
+    };
+  }
+
+  private @Nullable CommandError ofChannels(Call call, Keys keys) {
+    int last = call.command().name().equals("spublish") ? 1 : call.count() - 1;
+    for (int i = 1; i <= last; i++) {
+      CommandError error = keys.at(keyspace.key(call.bytes(i)).slot());
       if (error != null) {
         return error;
       }
@@ -159,11 +181,20 @@ final class Redirection {
       this.session = session;
     }
 
-    @Nullable CommandError add(Key key) {
-      if (slot >= 0 && key.slot() != slot) {
+    /// Takes note of something in `where`.
+    @Nullable CommandError at(int where) {
+      if (slot >= 0 && where != slot) {
         return CROSS_SLOT;
       }
-      slot = key.slot();
+      slot = where;
+      return null;
+    }
+
+    @Nullable CommandError add(Key key) {
+      CommandError error = at(key.slot());
+      if (error != null) {
+        return error;
+      }
       count++;
       if (view.migratingTo(slot) != null || view.importingFrom(slot) != null) {
         if (keyspace.database(session.db()).peek(key) != 0) {

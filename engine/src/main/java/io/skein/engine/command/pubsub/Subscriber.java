@@ -1,0 +1,32 @@
+package io.skein.engine.command.pubsub;
+
+import io.skein.engine.bytes.Bytes;
+import io.skein.engine.command.Subscriptions;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// What one session is subscribed to.
+final class Subscriber implements Subscriptions {
+  final Set<Bytes> channels = new LinkedHashSet<>();
+  final Set<Bytes> patterns = new LinkedHashSet<>();
+  final Set<Bytes> shardChannels = new LinkedHashSet<>();
+
+  @Override
+  public int channels() {
+    return channels.size();
+  }
+
+  @Override
+  public int patterns() {
+    return patterns.size();
+  }
+
+  @Override
+  public int shardChannels() {
+    return shardChannels.size();
+  }
+
+  boolean isEmpty() {
+    return channels.isEmpty() && patterns.isEmpty() && shardChannels.isEmpty();
+  }
+}
