@@ -38,7 +38,7 @@ final class Gates {
   private static final CommandError NOT_IN_MULTI =
       new CommandError("ERR Command not allowed inside a transaction");
 
-  private static final long WRITES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
+  private static final long REPLICATES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
 
   private final Settings settings;
   private final NodeState state;
@@ -66,8 +66,8 @@ final class Gates {
     if (error == null) {
       error = memory(call);
     }
-    boolean writes = writes(command, session);
-    if (error == null && writes) {
+    boolean writes = hasFlag(command, session, CommandFlag.WRITE.bit());
+    if (error == null && (writes || command.name().equals("ping"))) {
       error = disk();
     }
     if (error == null && writes) {
@@ -184,15 +184,16 @@ final class Gates {
     return state.pause().isActive()
         && call.session().kind() != Session.Kind.PRIMARY
         && call.session().kind() != Session.Kind.REPLICA
-        && (state.pause().isForAll() || writes(call.command(), call.session()));
+        && (state.pause().isForAll() || hasFlag(call.command(), call.session(), REPLICATES));
   }
 
-  private static boolean writes(Command command, Session session) {
-    if ((command.flagBits() & WRITES) != 0) {
+  /// Whether the command, or one of those that it executes, has any of the flags in `bits`.
+  private static boolean hasFlag(Command command, Session session, long bits) {
+    if ((command.flagBits() & bits) != 0) {
       return true;
     }
     Transaction transaction = session.transaction();
-    return isExec(command) && transaction != null && (transaction.flagBits() & WRITES) != 0;
+    return isExec(command) && transaction != null && (transaction.flagBits() & bits) != 0;
   }
 
   private static boolean isExec(Command command) {

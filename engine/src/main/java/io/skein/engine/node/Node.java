@@ -3,6 +3,7 @@ package io.skein.engine.node;
 import io.skein.engine.cluster.ClusterPort;
 import io.skein.engine.cluster.commands.ClusterFamily;
 import io.skein.engine.command.CommandTable;
+import io.skein.engine.command.Debugging;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.NodeTitle;
 import io.skein.engine.command.Outlet;
@@ -55,6 +56,8 @@ public final class Node {
   private final Saver saver;
   private final InfoReport report = new InfoReport();
   private final ServerFamilies families;
+  private final SplittableRandom entropy;
+  private boolean cronPaused;
 
   /// A node with no data.
   ///
@@ -64,6 +67,7 @@ public final class Node {
       Settings settings, SplittableRandom entropy, NodeHost host, @Nullable ClusterPort cluster) {
     this.settings = settings;
     this.host = host;
+    this.entropy = entropy;
     int databases = cluster != null ? 1 : settings.integer(ServerSettings.DATABASES);
     keyspace = new Keyspace(databases, cluster != null, entropy.nextLong());
     keyspace.nowMs(host.unixMs());
@@ -89,10 +93,11 @@ public final class Node {
     GenericFamily.declare(table, settings, keyspace, entropy.nextLong());
     new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
     new ClusterFamily(settings, cluster).declare(table);
-    families = new ServerFamilies(parts(new Title(hex(entropy, RUN_ID_CHARS), cluster != null)));
+    families =
+        new ServerFamilies(parts(new Title(hex(entropy, RUN_ID_CHARS), cluster != null), cluster));
   }
 
-  private ServerFamilies.Parts parts(NodeTitle title) {
+  private ServerFamilies.Parts parts(NodeTitle title, @Nullable ClusterPort cluster) {
     return new ServerFamilies.Parts(
         settings,
         table,
@@ -105,7 +110,9 @@ public final class Node {
         title,
         report,
         saver,
-        host::unixMicros);
+        host::unixMicros,
+        new ForTests(),
+        cluster == null ? null : cluster::publish);
   }
 
   private void listen() {
@@ -214,8 +221,15 @@ public final class Node {
     turnBegins();
     families.tick(keyspace.nowMs());
     sessions.tick(keyspace.nowMs());
-    saver.tick();
-    background.tick();
+    if (!cronPaused) {
+      saver.tick();
+      background.tick();
+    }
+  }
+
+  /// Another node of the cluster has a message for subscribers on this one.
+  public void published(byte[] channel, byte[] message, boolean sharded) {
+    families.pubsub().deliver(channel, message, sharded);
   }
 
   /// Does work that nobody waits for, in small steps, for about `budgetNanos`.
@@ -238,6 +252,29 @@ public final class Node {
       s.append(Character.forDigit(entropy.nextInt(16), 16));
     }
     return s.toString();
+  }
+
+  /// What DEBUG does to the node.
+  private final class ForTests implements Debugging {
+    @Override
+    public void activeExpiry(boolean on) {
+      background.activeExpiry(on);
+    }
+
+    @Override
+    public void pauseCron(boolean paused) {
+      cronPaused = paused;
+    }
+
+    @Override
+    public void changeReplicationId() {
+      log.renew(hex(entropy, CommandLog.REPLID_CHARS));
+    }
+
+    @Override
+    public void log(String text) {
+      host.log(LogLevel.WARNING, text);
+    }
   }
 
   /// What the node says about itself as a whole.

@@ -2,22 +2,28 @@ package io.skein.engine.node;
 
 import io.skein.engine.command.Authentication;
 import io.skein.engine.command.CommandTable;
+import io.skein.engine.command.Debugging;
 import io.skein.engine.command.HostProcess;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
 import io.skein.engine.command.LatencyEvents;
 import io.skein.engine.command.NodeTitle;
 import io.skein.engine.command.Persistence;
+import io.skein.engine.command.Publisher;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.command.connection.ClientCommands;
 import io.skein.engine.command.connection.ConnectionCommands;
+import io.skein.engine.command.pubsub.PubSub;
+import io.skein.engine.command.pubsub.PubSubCommands;
 import io.skein.engine.command.server.CommandCommands;
 import io.skein.engine.command.server.ConfigCommands;
 import io.skein.engine.command.server.DatasetCommands;
 import io.skein.engine.command.server.DatasetSections;
+import io.skein.engine.command.server.DebugCommand;
 import io.skein.engine.command.server.InfoCommand;
 import io.skein.engine.command.server.LatencyCommands;
+import io.skein.engine.command.server.MemoryCommands;
 import io.skein.engine.command.server.MemorySection;
 import io.skein.engine.command.server.Monitors;
 import io.skein.engine.command.server.NodeCommands;
@@ -31,6 +37,7 @@ import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The commands about connections and about the node as a whole, and what they need.
 final class ServerFamilies {
@@ -39,6 +46,7 @@ final class ServerFamilies {
   private final NodeState state;
   private final DatasetSections datasetSections;
   private final MemorySection memorySection;
+  private final PubSub pubsub;
 
   /// What these commands work on.
   record Parts(
@@ -53,7 +61,9 @@ final class ServerFamilies {
       NodeTitle title,
       InfoReport report,
       Persistence persistence,
-      LongSupplier unixMicros) {}
+      LongSupplier unixMicros,
+      Debugging debugging,
+      @Nullable Publisher publisher) {}
 
   /// Declares the commands and contributes to INFO.
   ServerFamilies(Parts node) {
@@ -69,6 +79,8 @@ final class ServerFamilies {
         new MemorySection(settings, node.keyspace, sessions, node.host, node.log::memoryBytes);
     new ServerSection(settings, node.title, node.host, node.keyspace::nowMs).contribute(report);
     datasetSections.contribute(report);
+    pubsub = new PubSub(sessions);
+    pubsub.contribute(report);
     memorySection.contribute(report);
     report.add(InfoSection.PERSISTENCE, node.persistence::describe);
     new TrafficSections(settings, node.table, node.dispatcher).contribute(report);
@@ -86,6 +98,9 @@ final class ServerFamilies {
     new SaveCommands(node.persistence).declare(table);
     new NodeCommands(node.unixMicros).declare(table);
     new Monitors(sessions, node.dispatcher, node.title).declare(table);
+    new MemoryCommands(node.keyspace, memorySection, node.host).declare(table);
+    new DebugCommand(node.settings, node.host, node.persistence, node.debugging).declare(table);
+    new PubSubCommands(pubsub, node.publisher).declare(table);
     observe(node);
   }
 
@@ -102,6 +117,11 @@ final class ServerFamilies {
   /// Makes a new session what it is before its client has said anything.
   void opened(Session session) {
     authentication.begin(session);
+  }
+
+  /// Who is subscribed to what.
+  PubSub pubsub() {
+    return pubsub;
   }
 
   /// Does what is due at this time.

@@ -53,6 +53,10 @@ public final class MemorySection {
     return keyspace.usedBytes() + backlogBytes.getAsLong() + clientBytes(false) + clientBytes(true);
   }
 
+  long backlogBytes() {
+    return backlogBytes.getAsLong();
+  }
+
   long peakBytes() {
     peak = Math.max(peak, usedBytes());
     return peak;

@@ -1,0 +1,16 @@
+package io.skein.engine.command;
+
+/// What DEBUG can do to the node, for tests.
+public interface Debugging {
+  /// Whether keys are deleted when their time has come although nobody asks for them.
+  void activeExpiry(boolean on);
+
+  /// Stops all that happens by itself, or goes on with it.
+  void pauseCron(boolean paused);
+
+  /// Begins a new history of replication, as if the data set were another one.
+  void changeReplicationId();
+
+  /// Writes `text` to the log as a warning.
+  void log(String text);
+}

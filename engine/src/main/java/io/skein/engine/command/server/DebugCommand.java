@@ -1,0 +1,222 @@
+package io.skein.engine.command.server;
+
+import static io.skein.engine.command.CommandFlag.ADMIN;
+import static io.skein.engine.command.CommandFlag.LOADING;
+import static io.skein.engine.command.CommandFlag.NOSCRIPT;
+import static io.skein.engine.command.CommandFlag.STALE;
+
+import io.skein.engine.command.Call;
+import io.skein.engine.command.Command;
+import io.skein.engine.command.CommandTable;
+import io.skein.engine.command.Debugging;
+import io.skein.engine.command.Group;
+import io.skein.engine.command.Handler;
+import io.skein.engine.command.Help;
+import io.skein.engine.command.HostProcess;
+import io.skein.engine.command.Persistence;
+import io.skein.engine.config.SecuritySettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Key;
+import io.skein.engine.resp.CommandError;
+import io.skein.engine.resp.Errors;
+import io.skein.engine.structure.Entry;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// DEBUG: what tests of servers and of clients need.
+public final class DebugCommand {
+  private static final CommandError REFUSED =
+      new CommandError(
+          "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\","
+              + " you can run it from a local connection, otherwise you need to set this option in"
+              + " the configuration file, and then restart the server.");
+  private static final double MICROS = 1_000_000;
+
+  private record Sub(int least, int most, Handler handler) {}
+
+  private final Settings settings;
+  private final HostProcess process;
+  private final Persistence persistence;
+  private final Debugging node;
+  private final Map<String, Sub> subs = new LinkedHashMap<>();
+
+  public DebugCommand(
+      Settings settings, HostProcess process, Persistence persistence, Debugging node) {
+    this.settings = settings;
+    this.process = process;
+    this.persistence = persistence;
+    this.node = node;
+    sub("help", 2, 2, DebugCommand::help);
+    sub("segfault", 2, 2, call -> process.crash("DEBUG SEGFAULT"));
+    sub("panic", 2, 2, call -> process.crash("DEBUG PANIC called"));
+    sub("assert", 2, 2, call -> process.crash("DEBUG ASSERT called"));
+    sub("error", 3, 3, DebugCommand::error);
+    sub("log", 3, 3, this::log);
+    sub("sleep", 3, 3, this::sleep);
+    sub("object", 3, 3, DebugObject::describe);
+    sub("digest", 2, 2, call -> call.reply().simple(DatasetDigest.of(call.keyspace())));
+    sub("digest-value", 2, Integer.MAX_VALUE, DebugCommand::digestValues);
+    sub("populate", 3, 5, DebugCommand::populate);
+    sub("protocol", 3, 3, DebugProtocol::reply);
+    sub("reload", 2, Integer.MAX_VALUE, this::reload);
+    sub("set-active-expire", 3, 3, this::activeExpiry);
+    sub("pause-cron", 3, 3, this::pauseCron);
+    sub("change-repl-id", 2, 2, this::changeReplicationId);
+  }
+
+  private void sub(String name, int least, int most, Handler handler) {
+    subs.put(name, new Sub(least, most, handler));
+  }
+
+  /// Adds the command to `table`.
+  public void declare(CommandTable table) {
+    table.add(
+        Command.named("debug")
+            .group(Group.SERVER)
+            .docs("1.0.0", "Depends on subcommand.", "Holds what only tests need.")
+            .arity(-2)
+            .flags(ADMIN, NOSCRIPT, LOADING, STALE)
+            .does(this::run));
+  }
+
+  private void run(Call call) {
+    boolean allowed =
+        switch (settings.get(SecuritySettings.ENABLE_DEBUG_COMMAND)) {
+          case NO -> false;
+          case YES -> true;
+          case LOCAL -> call.session().isLocal();
+        };
+    if (!allowed) {
+      throw REFUSED;
+    }
+    Sub sub = subs.get(call.string(1).toLowerCase(Locale.ROOT));
+    if (sub == null || call.count() < sub.least || call.count() > sub.most) {
+      throw Help.wrongUse(call);
+    }
+    sub.handler.run(call);
+  }
+
+  private static void error(Call call) {
+    throw new CommandError(call.string(2));
+  }
+
+  private void log(Call call) {
+    node.log("DEBUG LOG: " + call.string(2));
+    call.reply().ok();
+  }
+
+  private void sleep(Call call) {
+    double seconds;
+    try {
+      seconds = Double.parseDouble(call.string(2));
+    } catch (NumberFormatException none) {
+      seconds = 0;
+    }
+    process.sleep((long) (seconds * MICROS));
+    call.reply().ok();
+  }
+
+  private static void digestValues(Call call) {
+    call.reply().array(call.count() - 2);
+    for (int i = 2; i < call.count(); i++) {
+      Key key = call.keyspace().key(call.bytes(i));
+      call.reply().simple(DatasetDigest.ofValue(call.database().peek(key)));
+    }
+  }
+
+  /// Creates keys `prefix:0`, `prefix:1`, ... that nobody else hears of.
+  private static void populate(Call call) {
+    long count = call.integer(2, 0, Long.MAX_VALUE, Errors.NOT_POSITIVE);
+    String prefix = call.count() == 3 ? "key" : call.string(3);
+    int size =
+        call.count() < 5
+            ? 0
+            : (int) call.integer(4, 0, Integer.MAX_VALUE - 64, Errors.NOT_POSITIVE);
+    Database database = call.database();
+    for (long i = 0; i < count; i++) {
+      Key key = call.keyspace().key((prefix + ":" + i).getBytes(StandardCharsets.UTF_8));
+      if (database.peek(key) == 0) {
+        byte[] value = ("value:" + i).getBytes(StandardCharsets.US_ASCII);
+        if (size > 0) {
+          value = Arrays.copyOf(value, size);
+        }
+        database.setString(key, value, 0, value.length, Entry.NO_EXPIRY);
+      }
+    }
+    call.reply().ok();
+  }
+
+  private void reload(Call call) {
+    boolean save = true;
+    for (int i = 2; i < call.count(); i++) {
+      if (!call.is(i, "NOSAVE")) {
+        throw new CommandError("ERR DEBUG RELOAD only supports the NOSAVE option.");
+      }
+      save = false;
+    }
+    if (save) {
+      persistence.saveNow();
+    }
+    persistence.reload();
+    call.reply().ok();
+  }
+
+  private void activeExpiry(Call call) {
+    node.activeExpiry(isSet(call));
+    call.reply().ok();
+  }
+
+  private void pauseCron(Call call) {
+    node.pauseCron(isSet(call));
+    call.reply().ok();
+  }
+
+  private void changeReplicationId(Call call) {
+    node.changeReplicationId();
+    call.reply().ok();
+  }
+
+  private static boolean isSet(Call call) {
+    return call.isInteger(2) && call.integer(2) != 0;
+  }
+
+  private static void help(Call call) {
+    Help.reply(
+        call,
+        "ASSERT",
+        "    End the process as a broken invariant would.",
+        "CHANGE-REPL-ID",
+        "    Begin a new history of replication.",
+        "DIGEST",
+        "    Show a fingerprint of the data set.",
+        "DIGEST-VALUE <key> [<key> ...]",
+        "    Show fingerprints of values.",
+        "ERROR <string>",
+        "    Reply with this error.",
+        "LOG <message>",
+        "    Write to the log.",
+        "OBJECT <key>",
+        "    Describe a value as it lies in memory.",
+        "PANIC",
+        "    End the process as a bug would.",
+        "PAUSE-CRON <0|1>",
+        "    Stop what happens by itself, or go on with it.",
+        "POPULATE <count> [<prefix>] [<size>]",
+        "    Create keys that nobody else hears of.",
+        "PROTOCOL <type>",
+        "    Reply with a value of this type: string, integer, double, bignum, null, array,",
+        "    set, map, attrib, push, verbatim, true, false.",
+        "RELOAD [NOSAVE]",
+        "    Save the data set, forget it, and load what was saved.",
+        "SEGFAULT",
+        "    End the process as a bad access to memory would.",
+        "SET-ACTIVE-EXPIRE <0|1>",
+        "    Leave keys whose time has come until somebody asks for them, or delete them.",
+        "SLEEP <seconds>",
+        "    Do nothing for so long.");
+  }
+}
