@@ -16,8 +16,11 @@ public final class Transaction {
   private long flagBits;
   private long bytes;
 
-  /// Adds a command.
+  /// Adds a command, unless there was one that could not be queued: nothing is executed then.
   public void add(Command command, byte[][] arguments) {
+    if (aborted) {
+      return;
+    }
     queued.add(new Queued(command, arguments));
     flagBits |= command.flagBits();
     for (byte[] a : arguments) {

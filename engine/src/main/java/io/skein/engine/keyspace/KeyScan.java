@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Walks over the keys of a database for SCAN, KEYS and RANDOMKEY.
 ///
-/// Keys whose time has come are not shown; a primary deletes those that a walk meets.
+/// Keys whose time has come are not shown; a primary deletes those that SCAN or RANDOMKEY would
+/// have shown otherwise.
 ///
 /// *Cursors.* A cursor tells all there is to know about a walk, so the server keeps nothing.
 /// Without a cluster it is the position in hash order at which the walk goes on. In a cluster it is
@@ -20,6 +21,11 @@ public final class KeyScan {
   /// Is shown keys.
   @FunctionalInterface
   public interface Visitor {
+    /// Whether it wants to see a key, expired or not; its entry is valid during the call.
+    default boolean wants(long entry) {
+      return true;
+    }
+
     /// A key, by the address of its entry (see [Entry]), which is valid during the call.
     void key(long entry);
   }
@@ -39,7 +45,7 @@ public final class KeyScan {
 
   private final Keyspace keyspace;
   private final List<byte[]> due = new ArrayList<>();
-  private long shown;
+  private long looked;
 
   public KeyScan(Keyspace keyspace) {
     this.keyspace = keyspace;
@@ -66,7 +72,7 @@ public final class KeyScan {
       position = 0;
     }
     long steps = count > Long.MAX_VALUE / 10 ? Long.MAX_VALUE : count * 10;
-    shown = 0;
+    looked = 0;
     while (true) {
       HashTable index = db.table(table);
       if (index == null) {
@@ -75,7 +81,7 @@ public final class KeyScan {
         do {
           position = index.scan(position, ref -> look(db, ref, visitor));
           expire(db);
-        } while (position != 0 && steps-- > 0 && shown < count);
+        } while (position != 0 && steps-- > 0 && looked < count);
         if (position != 0 && split) {
           position = rounded(db, index, position, visitor);
         }
@@ -86,7 +92,7 @@ public final class KeyScan {
       if (split && slot >= 0 || ++table == tables) {
         return 0;
       }
-      if (shown >= count || steps <= 0) {
+      if (looked >= count || steps <= 0) {
         return table;
       }
     }
@@ -115,7 +121,10 @@ public final class KeyScan {
 
   private void look(Database db, long ref, Visitor visitor) {
     long entry = db.address(ref);
-    shown++;
+    looked++;
+    if (!visitor.wants(entry)) {
+      return;
+    }
     if (!db.isGone(entry)) {
       visitor.key(entry);
     } else if (keyspace.expiryRule() == Keyspace.ExpiryRule.DELETE) {
@@ -132,12 +141,28 @@ public final class KeyScan {
     }
   }
 
-  /// Shows all keys, of all slots or of one.
+  /// Shows all keys, of all slots or of one, and deletes none.
   public void all(Database db, int slot, Visitor visitor) {
-    long cursor = 0;
-    do {
-      cursor = scan(db, cursor, Long.MAX_VALUE, slot, visitor);
-    } while (cursor != 0);
+    int tables = db.contents().tableCount();
+    boolean one = tables > 1 && slot >= 0;
+    for (int i = one ? slot : 0; i < (one ? slot + 1 : tables); i++) {
+      HashTable index = db.table(i);
+      long position = 0;
+      while (index != null) {
+        position =
+            index.scan(
+                position,
+                ref -> {
+                  long entry = db.address(ref);
+                  if (visitor.wants(entry) && !db.isGone(entry)) {
+                    visitor.key(entry);
+                  }
+                });
+        if (position == 0) {
+          break;
+        }
+      }
+    }
   }
 
   /// A key chosen by `random`, a random number, all with nearly the same probability; or null when

@@ -141,6 +141,10 @@ class KeyScanTest {
       keyspace.expiryRule(Keyspace.ExpiryRule.DELETE);
       scan.all(keyspace.database(0), KeyScan.ANY_SLOT, e -> seen.add(text(e)));
       assertEquals(Set.of("here"), seen);
+      assertEquals(201, keyspace.database(0).size());
+      seen.clear();
+      scan.scan(keyspace.database(0), 0, 1000, KeyScan.ANY_SLOT, e -> seen.add(text(e)));
+      assertEquals(Set.of("here"), seen);
       assertEquals(1, keyspace.database(0).size());
     }
   }

@@ -169,16 +169,15 @@ final class WalkCommands {
     public void key(long entry) {
       String wanted = type;
       Reply reply = to;
-      if (wanted != null && !wanted.equals(KindNames.type(Entry.kind(entry)))
-          || !matches(entry)
-          || reply == null) {
+      if (wanted != null && !wanted.equals(KindNames.type(Entry.kind(entry))) || reply == null) {
         return;
       }
       reply.bulk(Entry.keyAddress(entry), Entry.keyLength(entry));
       count++;
     }
 
-    private boolean matches(long entry) {
+    @Override
+    public boolean wants(long entry) {
       byte[] p = pattern;
       if (p == null || p.length == 1 && p[0] == '*') {
         return true;

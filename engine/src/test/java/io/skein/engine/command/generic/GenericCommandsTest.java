@@ -3,7 +3,9 @@ package io.skein.engine.command.generic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.engine.config.ConfigError;
 import io.skein.engine.node.TestNode;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,33 @@ class GenericCommandsTest {
     expect(
         "MOVE b 9999999999",
         "-ERR value is out of range, value must between -2147483648 and 2147483647");
+  }
+
+  @Test
+  void countsUsesUnderAnLfuPolicy() throws ConfigError {
+    node.settings().set(List.of("maxmemory-policy", "allkeys-lfu"), true, false);
+    expect("SET k v", "+OK");
+    expect("OBJECT FREQ k", ":5");
+    assertTrue(
+        client.ask("OBJECT IDLETIME k").startsWith("-ERR An LFU maxmemory policy is select"));
+    String reply = client.send("DUMP", "k");
+    String payload = reply.substring(reply.indexOf("\r\n") + 2, reply.length() - 2);
+    assertEquals("+OK\r\n", client.send("RESTORE", "r", "0", payload, "FREQ", "200"));
+    expect("OBJECT FREQ r", ":200");
+    node.advance(120_000);
+    expect("OBJECT FREQ r", ":198");
+    expect("RENAME r s", "+OK");
+    expect("OBJECT FREQ s", ":5");
+  }
+
+  @Test
+  void sharesSmallIntegersAsRedisDoes() {
+    expect("SET k 9999", "+OK");
+    expect("OBJECT REFCOUNT k", ":2147483647");
+    expect("INCR k", ":10000");
+    expect("OBJECT REFCOUNT k", ":1");
+    expect("SET k text", "+OK");
+    expect("OBJECT REFCOUNT k", ":1");
   }
 
   private Set<String> scanAll(String options) {
