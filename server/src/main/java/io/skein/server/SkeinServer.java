@@ -11,6 +11,8 @@ import io.skein.engine.config.ShutdownFlags;
 import io.skein.engine.node.Disk;
 import io.skein.engine.node.Node;
 import io.skein.engine.node.NodeHost;
+import io.skein.engine.node.PeerHandler;
+import io.skein.engine.node.PeerLink;
 import io.skein.engine.resp.CommandError;
 import io.skein.server.bus.ControlPlane;
 import io.skein.server.config.CommandLine;
@@ -23,6 +25,8 @@ import io.skein.server.net.DataPlane;
 import io.skein.server.net.Heartbeat;
 import io.skein.server.net.Listeners;
 import io.skein.server.net.OpenFiles;
+import io.skein.server.net.PeerConnection;
+import io.skein.server.net.Sockets;
 import io.skein.server.net.Transport;
 import io.skein.server.net.Transports;
 import java.io.IOException;
@@ -49,6 +53,7 @@ public final class SkeinServer {
   private final ServerLog log;
   private final DataDirectory disk;
   private final @Nullable ControlPlane control;
+  private final Sockets sockets;
   private final Node node;
   private final DataPlane plane;
   private final Listeners listeners;
@@ -77,6 +82,7 @@ public final class SkeinServer {
         settings.isOn(ClusterSettings.CLUSTER_ENABLED)
             ? new ControlPlane(settings, transport, log, entropy.split(), this::failed)
             : null;
+    sockets = new Sockets(transport, settings, log);
     node = new Node(settings, entropy, new Host(), control);
     plane = new DataPlane(node, settings, transport, this::failed);
     listeners = new Listeners(plane, settings, log);
@@ -268,6 +274,11 @@ public final class SkeinServer {
     @Override
     public Disk disk() {
       return disk;
+    }
+
+    @Override
+    public PeerLink connect(String host, int port, PeerHandler handler) {
+      return PeerConnection.open(plane(), sockets, host, port, handler);
     }
 
     @Override

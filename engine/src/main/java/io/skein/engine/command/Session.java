@@ -70,6 +70,7 @@ public final class Session {
   private int turnEntry = -1;
   private long inputTotal;
   private long outputTotal;
+  private long writeOffset;
 
   /// A session that has just connected.
   ///
@@ -343,6 +344,15 @@ public final class Session {
 
   public void turnEntry(int index) {
     turnEntry = index;
+  }
+
+  /// The offset of the log after what this session wrote last, for WAIT.
+  public long writeOffset() {
+    return writeOffset;
+  }
+
+  public void writeOffset(long offset) {
+    writeOffset = offset;
   }
 
   /// Bytes received and sent over the session's life.

@@ -159,6 +159,31 @@ public final class Keyspace implements AutoCloseable {
     changes++;
   }
 
+  /// Databases beside those of the keyspace, to be filled and then to take their place.
+  public Database[] spare() {
+    Database[] beside = new Database[databases.length];
+    for (int i = 0; i < beside.length; i++) {
+      beside[i] = new Database(this, i, clustered && i == 0 ? Slot.SLOT_COUNT : 1);
+    }
+    return beside;
+  }
+
+  /// Exchanges the contents of all databases with those of `spare`.
+  public void adopt(Database[] spare) {
+    for (int i = 0; i < databases.length; i++) {
+      watches.databaseReplaced(databases[i], spare[i]);
+      databases[i].swapWith(spare[i]);
+    }
+    changes++;
+  }
+
+  /// Frees what `spare` holds.
+  public void release(Database[] spare, boolean lazily) {
+    for (Database database : spare) {
+      discard(database.contents(), lazily);
+    }
+  }
+
   /// Begins a snapshot as of now; there is one at a time.
   public Snapshot beginSnapshot(SnapshotSink sink) {
     Invariant.check(snapshot == null, "one snapshot at a time");

@@ -27,6 +27,7 @@ final class Loader {
   private Disk.@Nullable Reader reader;
   private @Nullable RdbLoad load;
   private Consumer<Map<String, String>> onLoaded = aux -> {};
+  private Consumer<RuntimeException> onFailed = e -> {};
   private long beganMs;
   private long lastLoaded;
   private long lastExpired;
@@ -40,15 +41,18 @@ final class Loader {
 
   /// Begins to load the data file; what it says of itself is told to `loaded` at the end.
   ///
+  /// @param failed told when the file turns out not to be sound, or cannot be read
   /// @return false when there is no file, so that the data set stays empty
   /// @throws Disk.Failure when it cannot be opened
-  boolean begin(String name, Consumer<Map<String, String>> loaded) {
+  boolean begin(
+      String name, Consumer<Map<String, String>> loaded, Consumer<RuntimeException> failed) {
     Disk.Reader file = host.disk().open(name);
     if (file == null) {
       return false;
     }
     reader = file;
     onLoaded = loaded;
+    onFailed = failed;
     load = newLoad(file.size());
     beganMs = keyspace.nowMs();
     state.loading(true);
@@ -115,6 +119,25 @@ final class Loader {
     onLoaded.accept(into.aux());
   }
 
+  /// Reads and takes in one more piece, and tells whoever asked for the file when it fails.
+  boolean stepOrFail() {
+    try {
+      return step();
+    } catch (RdbException | Disk.Failure e) {
+      Consumer<RuntimeException> told = onFailed;
+      close();
+      told.accept(e);
+      return false;
+    }
+  }
+
+  /// Gives up, if something is being loaded; what was taken in stays.
+  void abort() {
+    if (isLoading()) {
+      close();
+    }
+  }
+
   private void close() {
     Disk.Reader file = reader;
     if (file != null) {
@@ -135,7 +158,7 @@ final class Loader {
       keyspace.database(i).flush(false);
     }
     try {
-      boolean more = begin(name, aux -> {});
+      boolean more = begin(name, aux -> {}, e -> {});
       while (more) {
         more = step();
       }
@@ -144,6 +167,11 @@ final class Loader {
       host.log(LogLevel.WARNING, "Loading " + name + " failed: " + e.getMessage());
       throw new CommandError("ERR Error trying to load the RDB dump, check server logs");
     }
+  }
+
+  /// The number of keys left out of what was loaded last, since their time had come.
+  long expiredKeys() {
+    return lastExpired;
   }
 
   /// Notes what a full sync has loaded.

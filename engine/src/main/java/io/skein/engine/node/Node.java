@@ -5,6 +5,7 @@ import io.skein.engine.cluster.commands.ClusterFamily;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Debugging;
 import io.skein.engine.command.InfoReport;
+import io.skein.engine.command.InfoSection;
 import io.skein.engine.command.NodeTitle;
 import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Persistence;
@@ -28,7 +29,8 @@ import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.keyspace.KeyspaceEvents;
 import io.skein.engine.log.CommandLog;
-import io.skein.engine.rdb.RdbException;
+import io.skein.engine.replication.ReplicationCommands;
+import io.skein.engine.replication.ReplicationSection;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,7 @@ public final class Node {
   private final ServerFamilies families;
   private final SplittableRandom entropy;
   private boolean cronPaused;
+  private final Replication replication;
 
   /// A node with no data.
   ///
@@ -81,12 +84,14 @@ public final class Node {
     MemoryBound memory = new MemoryBound(settings, keyspace, eviction, log::memoryBytes);
     Gates gates = new Gates(settings, state, new Redirection(settings, keyspace, cluster), memory);
     dispatcher = new Dispatcher(table, gates, keyspace, propagation, state, sessions, host::nanos);
-    sessions.onTurn(this::turnBegins, propagation::flushApart);
+    sessions.onTurn(this::turnBegins, this::turnEnds);
     background = new Background(keyspace, host::nanos);
     loader = new Loader(settings, keyspace, state, host);
     saver = new Saver(settings, keyspace, log, state, host, loader);
-    background.add(this::loadStep);
+    background.add(loader::stepOrFail);
     background.add(saver::step);
+    replication = newReplication(entropy.split());
+    background.add(replication::step);
     keyspace.events(new Vanished());
     listen();
     StringFamily.declare(table, settings);
@@ -95,6 +100,11 @@ public final class Node {
     new ClusterFamily(settings, cluster).declare(table);
     families =
         new ServerFamilies(parts(new Title(hex(entropy, RUN_ID_CHARS), cluster != null), cluster));
+    new ReplicationCommands(settings, log, replication).declare(table);
+    ReplicationSection section = new ReplicationSection(settings, log, replication);
+    report.add(InfoSection.REPLICATION, section::replication);
+    report.add(InfoSection.STATS, section::statistics);
+    report.onReset(replication.primary().counts()::reset);
   }
 
   private ServerFamilies.Parts parts(NodeTitle title, @Nullable ClusterPort cluster) {
@@ -113,6 +123,13 @@ public final class Node {
         host::unixMicros,
         new ForTests(),
         cluster == null ? null : cluster::publish);
+  }
+
+  private Replication newReplication(SplittableRandom random) {
+    Replication.Parts parts =
+        new Replication.Parts(
+            settings, keyspace, log, sessions, state, host, propagation, dispatcher, loader, saver);
+    return new Replication(parts, () -> hex(random, CommandLog.REPLID_CHARS));
   }
 
   private void listen() {
@@ -176,22 +193,14 @@ public final class Node {
   /// Begins to serve: loads the data file, if there is one. Until [#isLoading] is false, commands
   /// that need data are refused.
   public void start() {
+    replication.assumeRole();
     try {
-      loader.begin(settings.get(PersistenceSettings.DBFILENAME), this::loaded);
+      String name = settings.get(PersistenceSettings.DBFILENAME);
+      if (!loader.begin(name, this::loaded, this::loadFailed)) {
+        replication.begin(Map.of(), true);
+      }
     } catch (Disk.Failure e) {
       loadFailed(e);
-    }
-  }
-
-  private boolean loadStep() {
-    if (!loader.isLoading()) {
-      return false;
-    }
-    try {
-      return loader.step();
-    } catch (RdbException | Disk.Failure e) {
-      loadFailed(e);
-      return false;
     }
   }
 
@@ -204,6 +213,7 @@ public final class Node {
 
   private void loaded(Map<String, String> aux) {
     saver.loaded();
+    replication.begin(aux, loader.expiredKeys() == 0);
   }
 
   /// Whether the data set is being loaded.
@@ -230,6 +240,9 @@ public final class Node {
   /// Another node of the cluster has a message for subscribers on this one.
   public void published(byte[] channel, byte[] message, boolean sharded) {
     families.pubsub().deliver(channel, message, sharded);
+    replication.tick();
+    saver.tick();
+    background.tick();
   }
 
   /// Does work that nobody waits for, in small steps, for about `budgetNanos`.
@@ -240,6 +253,11 @@ public final class Node {
     boolean more = background.work(budgetNanos);
     propagation.flushApart();
     return more;
+  }
+
+  private void turnEnds() {
+    propagation.flushApart();
+    replication.turnEnds();
   }
 
   private void turnBegins() {

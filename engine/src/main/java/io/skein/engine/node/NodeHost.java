@@ -31,4 +31,7 @@ public interface NodeHost {
   default HostProcess process() {
     return HostProcess.UNKNOWN;
   }
+
+  /// Begins to connect to another server, from the address that is configured for that.
+  PeerLink connect(String host, int port, PeerHandler handler);
 }

@@ -1,10 +1,12 @@
 package io.skein.engine.node;
 
 import io.skein.engine.command.Call;
+import io.skein.engine.command.Session;
 import io.skein.engine.log.CommandLog;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Brings what a unit of execution has changed into the log, so that followers see it whole or not
 /// at all.
@@ -23,6 +25,9 @@ final class Propagation {
   private final List<Pending> pending = new ArrayList<>();
   private int depth;
   private boolean suspended;
+
+  /// Whose writes are gathered.
+  private @Nullable Session writer;
 
   Propagation(CommandLog log) {
     this.log = log;
@@ -68,6 +73,7 @@ final class Propagation {
 
   private void gather(Call call) {
     int db = call.session().db();
+    writer = call.session();
     if (call.isRewritten()) {
       for (byte[][] effect : call.effects()) {
         pending.add(new Pending(db, effect));
@@ -77,6 +83,7 @@ final class Propagation {
       for (int i = 0; i < call.count(); i++) {
         log.argument(call.buffer(), call.offset(i), call.length(i));
       }
+      call.session().writeOffset(log.offset());
     } else {
       byte[][] arguments = new byte[call.count()][];
       for (int i = 0; i < arguments.length; i++) {
@@ -109,6 +116,11 @@ final class Propagation {
       log.command(pending.getLast().db(), EXEC);
     }
     pending.clear();
+    Session wrote = writer;
+    if (wrote != null) {
+      wrote.writeOffset(log.offset());
+      writer = null;
+    }
   }
 
   /// Logs what was gathered, each entry by itself: they have nothing to do with each other.

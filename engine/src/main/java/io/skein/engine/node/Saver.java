@@ -92,6 +92,7 @@ final class Saver implements Persistence {
   private long lastCowBytes;
   private long saves;
   private Runnable beforeExit = () -> {};
+  private Runnable beforeFinalSave = () -> {};
 
   Saver(
       Settings settings,
@@ -114,6 +115,11 @@ final class Saver implements Persistence {
   /// What has to happen before the process ends, beside saving.
   void beforeExit(Runnable action) {
     beforeExit = action;
+  }
+
+  /// What has to get out of the way of the save that comes before the end.
+  void beforeFinalSave(Runnable action) {
+    beforeFinalSave = action;
   }
 
   /// Whether a snapshot is being taken or cleared away, so that no other can begin.
@@ -382,6 +388,7 @@ final class Saver implements Persistence {
       saving = false;
     }
     cancelBackgroundSave();
+    beforeFinalSave.run();
     if (saving) {
       log(LogLevel.NOTICE, "Saving the final RDB snapshot before exiting.");
       try {

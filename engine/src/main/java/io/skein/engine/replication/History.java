@@ -12,13 +12,21 @@ final class History {
   private final CommandLog log;
   private boolean holds = true;
 
+  /// Whether the log's history was ever another server's too.
+  private boolean shared;
+
   History(CommandLog log) {
     this.log = log;
   }
 
   /// Whether there is something that a primary could continue.
   boolean canContinue() {
-    return holds && log.offset() > 0;
+    return holds && (shared || log.offset() > 0);
+  }
+
+  /// The log is that of a history which others know.
+  void restored() {
+    shared = true;
   }
 
   /// From here on the data are no longer those of the log.
@@ -34,6 +42,7 @@ final class History {
     log.selectedDb(streamDb);
     log.activateBacklog();
     holds = true;
+    shared = true;
   }
 
   /// The primary goes on with what it has been asked for, by a name that may be new.

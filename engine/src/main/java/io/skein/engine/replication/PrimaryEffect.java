@@ -1,5 +1,7 @@
 package io.skein.engine.replication;
 
+import io.skein.engine.config.LogLevel;
+
 /// What a [PrimarySide] asks of its surroundings, to be carried out in the order given.
 public sealed interface PrimaryEffect {
   /// Send these bytes to a client, after what it has been sent before. The array may be shared:

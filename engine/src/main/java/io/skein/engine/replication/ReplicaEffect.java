@@ -1,5 +1,7 @@
 package io.skein.engine.replication;
 
+import io.skein.engine.config.LogLevel;
+
 /// What a [ReplicaSide] asks of its surroundings, to be carried out in the order given.
 public sealed interface ReplicaEffect {
   /// Connect to the primary; answered by `Opened` or `Refused`.
@@ -11,8 +13,10 @@ public sealed interface ReplicaEffect {
   /// Close the connection or give up making it; no event follows.
   record Close(long link) implements ReplicaEffect {}
 
-  /// A snapshot is about to come: `totalBytes` of it, or -1 if that is not known.
-  record BeginLoad(LoadMode mode, long totalBytes) implements ReplicaEffect {}
+  /// A snapshot is about to come: `totalBytes` of it, or -1 if that is not known. With
+  /// `serveOldData` it is of the same history as the old data, which may be read until it takes
+  /// their place.
+  record BeginLoad(LoadMode mode, long totalBytes, boolean serveOldData) implements ReplicaEffect {}
 
   /// The next bytes of the snapshot; only valid until the effect has been carried out.
   record LoadBytes(byte[] data, int offset, int length) implements ReplicaEffect {}

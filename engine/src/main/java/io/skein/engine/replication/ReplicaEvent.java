@@ -33,6 +33,9 @@ public sealed interface ReplicaEvent {
   /// transactions. The stream has selected database `db` there.
   record Applied(long bytes, int db) implements ReplicaEvent {}
 
+  /// What `Apply` gave is not a stream of commands.
+  record StreamBroken(String reason) implements ReplicaEvent {}
+
   /// The primary asks for an acknowledgement. What was applied before is to be reported first.
   record AckRequested() implements ReplicaEvent {}
 }

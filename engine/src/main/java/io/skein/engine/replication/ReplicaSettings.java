@@ -1,5 +1,6 @@
 package io.skein.engine.replication;
 
+import io.skein.engine.config.DisklessLoad;
 import org.jspecify.annotations.Nullable;
 
 /// The settings of a server that follows a primary, by the names that redis.conf has for them.
@@ -17,16 +18,6 @@ public record ReplicaSettings(
     int announcePort,
     int timeoutSeconds,
     DisklessLoad load) {
-
-  /// When a snapshot is loaded straight from the connection.
-  public enum DisklessLoad {
-    /// Never: it is received into a file first.
-    DISABLED,
-    /// When there are no data that could be lost.
-    ON_EMPTY_DB,
-    /// Always, beside the old data, which are replaced at the end.
-    SWAPDB
-  }
 
   /// Returns what holds when nothing is configured but the port.
   public static ReplicaSettings defaults(int port) {

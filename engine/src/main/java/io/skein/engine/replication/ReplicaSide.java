@@ -1,5 +1,6 @@
 package io.skein.engine.replication;
 
+import io.skein.engine.config.LogLevel;
 import io.skein.engine.log.CommandLog;
 import io.skein.engine.machine.Invariant;
 import io.skein.engine.machine.Machine;
@@ -12,6 +13,7 @@ import io.skein.engine.replication.ReplicaEffect.Send;
 import io.skein.engine.replication.ReplicaEvent.Follow;
 import io.skein.engine.replication.ReplicaEvent.Promote;
 import io.skein.engine.replication.ReplicaEvent.Received;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,10 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// byte as its commands are carried out. Its place in the history is therefore its log: id and
 /// offset. There is nothing else to remember when a link is lost, and it can ask another primary of
 /// the same history to go on from there.
-///
-/// How a snapshot is loaded follows from `repl-diskless-load`: by way of a file (`disabled`, or
-/// `on-empty-db` with data), straight in place of the old data (`on-empty-db` without), or beside
-/// them until it is complete (`swapdb`).
 ///
 /// *States*: [ReplicaState]; every change goes through [#become].
 ///
@@ -80,6 +78,11 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
     settings = changed;
   }
 
+  /// The log was restored from a file, so that a primary can be asked to continue it.
+  public void restored() {
+    history.restored();
+  }
+
   /// Says up to where the log is on disk, to be told to the primary; -1 if it is not written there.
   public void fsynced(long offset) {
     stream.fsynced(offset);
@@ -98,6 +101,7 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
       case ReplicaEvent.LoadFailed e -> loadFailed(e.reason(), nowMs, effects);
       case ReplicaEvent.Applied e -> applied(e);
       case ReplicaEvent.AckRequested e -> acknowledge(effects);
+      case ReplicaEvent.StreamBroken e -> broken(e.reason(), nowMs, effects);
     }
   }
 
@@ -141,6 +145,12 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
   /// Whether this is the primary that is followed already.
   public boolean follows(String otherHost, int otherPort) {
     return !isPrimary() && host.equalsIgnoreCase(otherHost) && port == otherPort;
+  }
+
+  /// Returns when something came from the primary last, or when its link was lost; -1 if it never
+  /// was up.
+  public long lastContactMs() {
+    return state == ReplicaState.CONNECTED ? lastIoMs : downSinceMs;
   }
 
   /// Returns the state.
@@ -209,8 +219,6 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
     }
   }
 
-  // ---- the link
-
   private void connect(long nowMs, Consumer<ReplicaEffect> effects) {
     become(ReplicaState.CONNECTING, effects);
     link++;
@@ -247,8 +255,8 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
         lostWhileLoading = true;
         return;
       }
-      case TRANSFER -> warn(effects, "I/O error trying to sync with MASTER: " + e.reason());
-      default -> warn(effects, "Failed to read response from the server: " + e.reason());
+      case TRANSFER -> notice(effects, "I/O error trying to sync with MASTER: " + e.reason());
+      default -> notice(effects, "Failed to read response from the server: " + e.reason());
     }
     retry(nowMs, effects);
   }
@@ -260,7 +268,7 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
   }
 
   private void fail(String what, long nowMs, Consumer<ReplicaEffect> effects) {
-    warn(effects, what);
+    effects.accept(ReplicaEffect.warning(what));
     retry(nowMs, effects);
   }
 
@@ -277,8 +285,6 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
       connect(nowMs, effects);
     }
   }
-
-  // ---- bytes
 
   private void received(Received e, long nowMs, Consumer<ReplicaEffect> effects) {
     if (e.link() != link) {
@@ -316,7 +322,7 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
         fail("Bad protocol from MASTER: a line without end", nowMs, effects);
       }
     } else if (state == ReplicaState.TRANSFER) {
-      announcement(inTransfer(), line, nowMs, effects);
+      announcement(Objects.requireNonNull(transfer), line, nowMs, effects);
     } else {
       handshakeLine(line, nowMs, effects);
     }
@@ -399,10 +405,8 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
     stream.begin(effects);
   }
 
-  // ---- the snapshot
-
   private int transfer(byte[] data, int at, int end, long nowMs, Consumer<ReplicaEffect> effects) {
-    SnapshotTransfer t = inTransfer();
+    SnapshotTransfer t = Objects.requireNonNull(transfer);
     if (!t.isAnnounced()) {
       return line(data, at, end, nowMs, effects);
     }
@@ -431,22 +435,14 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
     if (t.mode() == LoadMode.DIRECT) {
       history.giveUp(effects);
     }
-    t.begin(effects);
-  }
-
-  private SnapshotTransfer inTransfer() {
-    SnapshotTransfer t = transfer;
-    if (t == null) {
-      throw new IllegalStateException("no snapshot is awaited in state " + state);
-    }
-    return t;
+    t.begin(log.replid().equals(t.replid), effects);
   }
 
   private void loaded(int streamDb, long nowMs, Consumer<ReplicaEffect> effects) {
     if (state != ReplicaState.LOADING) {
       return;
     }
-    SnapshotTransfer t = inTransfer();
+    SnapshotTransfer t = Objects.requireNonNull(transfer);
     t.finished();
     if (t.mode() == LoadMode.SWAP) {
       history.giveUp(effects);
@@ -466,7 +462,7 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
 
   private void loadFailed(String reason, long nowMs, Consumer<ReplicaEffect> effects) {
     if (state == ReplicaState.LOADING || state == ReplicaState.TRANSFER) {
-      inTransfer().finished();
+      Objects.requireNonNull(transfer).finished();
       fail("Failed trying to load the MASTER synchronization DB: " + reason, nowMs, effects);
     }
   }
@@ -474,6 +470,14 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
   private void applied(ReplicaEvent.Applied e) {
     if (state == ReplicaState.CONNECTED) {
       stream.applied(e.bytes(), e.db());
+    }
+  }
+
+  /// Asking for the same bytes again would not help: what follows is a full sync.
+  private void broken(String reason, long nowMs, Consumer<ReplicaEffect> effects) {
+    if (state == ReplicaState.CONNECTED) {
+      history.giveUp(effects);
+      fail("Protocol error in the stream of the MASTER: " + reason, nowMs, effects);
     }
   }
 
@@ -491,9 +495,5 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
 
   private static void notice(Consumer<ReplicaEffect> effects, String text, Object... parts) {
     effects.accept(ReplicaEffect.notice(parts.length == 0 ? text : String.format(text, parts)));
-  }
-
-  private static void warn(Consumer<ReplicaEffect> effects, String text) {
-    effects.accept(ReplicaEffect.warning(text));
   }
 }

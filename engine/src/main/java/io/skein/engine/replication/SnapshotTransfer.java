@@ -1,15 +1,19 @@
 package io.skein.engine.replication;
 
+import io.skein.engine.config.DisklessLoad;
 import io.skein.engine.replication.ReplicaEffect.AbortLoad;
 import io.skein.engine.replication.ReplicaEffect.BeginLoad;
 import io.skein.engine.replication.ReplicaEffect.LoadBytes;
 import io.skein.engine.replication.ReplicaEffect.LoadMode;
-import io.skein.engine.replication.ReplicaSettings.DisklessLoad;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One snapshot on its way from a primary: what it will be, how it is taken in, how far it has
 /// come.
+///
+/// How it is taken in follows from `repl-diskless-load`: by way of a file (`disabled`, or
+/// `on-empty-db` with data), straight in place of the old data (`on-empty-db` without), or beside
+/// them until it is complete (`swapdb`).
 final class SnapshotTransfer {
   /// What the log says when nothing more of it comes.
   static final String TIMEOUT =
@@ -55,14 +59,14 @@ final class SnapshotTransfer {
     return null;
   }
 
-  void begin(Consumer<ReplicaEffect> effects) {
+  void begin(boolean sameHistory, Consumer<ReplicaEffect> effects) {
     loading = true;
     long total = announcedBytes();
     String what = total < 0 ? "streamed RDB" : total + " bytes";
     String where = mode == LoadMode.FILE ? "to disk" : "to parser";
     String text = "MASTER <-> REPLICA sync: receiving %s from master %s";
     effects.accept(ReplicaEffect.notice(String.format(text, what, where)));
-    effects.accept(new BeginLoad(mode, total));
+    effects.accept(new BeginLoad(mode, total, sameHistory && mode == LoadMode.SWAP));
   }
 
   /// Takes bytes of the snapshot; returns the index of the first byte that is not one.

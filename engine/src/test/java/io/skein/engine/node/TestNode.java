@@ -26,6 +26,7 @@ public final class TestNode implements NodeHost {
   private long unixMs = 1_700_000_000_000L;
   private @Nullable Integer exitCode;
   private long slownessNanos;
+  private TestNetwork network = new TestNetwork();
 
   public TestNode() {
     this(null);
@@ -37,10 +38,22 @@ public final class TestNode implements NodeHost {
 
   /// A node on a disk that may have belonged to another one.
   public TestNode(@Nullable ClusterPort cluster, MemoryDisk disk) {
+    this(cluster, disk, 1);
+  }
+
+  /// A node whose random numbers follow from `seed`, as those of different nodes should differ.
+  public TestNode(@Nullable ClusterPort cluster, MemoryDisk disk, long seed) {
     this.disk = disk;
     settings = new Settings("/", (current, requested) -> requested);
-    node = new Node(settings, new SplittableRandom(1), this, cluster);
+    node = new Node(settings, new SplittableRandom(seed), this, cluster);
     turn = node.newTurn();
+  }
+
+  /// Puts the node into a network, in which others reach it at `port`.
+  public TestNode in(TestNetwork shared, int port) {
+    network = shared;
+    shared.add(this, port);
+    return this;
   }
 
   /// A new connection.
@@ -119,8 +132,13 @@ public final class TestNode implements NodeHost {
   }
 
   @Override
-  public Disk disk() {
+  public MemoryDisk disk() {
     return disk;
+  }
+
+  @Override
+  public PeerLink connect(String host, int port, PeerHandler handler) {
+    return network.connect(port, handler);
   }
 
   @Override

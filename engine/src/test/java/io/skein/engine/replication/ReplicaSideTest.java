@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.engine.config.DisklessLoad;
 import io.skein.engine.log.CommandLog;
 import io.skein.engine.replication.ReplicaEffect.LoadMode;
-import io.skein.engine.replication.ReplicaSettings.DisklessLoad;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +96,7 @@ class ReplicaSideTest {
   void takesASnapshotOfKnownLengthAndTheStreamAfterItInOnePiece() {
     handshakeTo(
         "+PONG\r\n+OK\r\n+OK\r\n+FULLRESYNC " + ID + " 5\r\n$4\r\nDATA*1\r\n$4\r\nPING\r\n");
-    assertTrue(effects.contains(new ReplicaEffect.BeginLoad(LoadMode.FILE, 4)));
+    assertTrue(effects.contains(new ReplicaEffect.BeginLoad(LoadMode.FILE, 4, false)));
     assertEquals("DATA", loaded());
     assertEquals(ReplicaState.LOADING, side.state());
     pass(1000);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.engine.replication.ReplicaSettings.DisklessLoad;
+import io.skein.engine.config.DisklessLoad;
 import org.junit.jupiter.api.Test;
 
 class ReplicationTest {

@@ -1,5 +1,6 @@
 package io.skein.engine.replication;
 
+import io.skein.engine.config.DisklessLoad;
 import io.skein.engine.log.LogReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -48,10 +49,10 @@ final class TestNet {
   }
 
   TestNode add(PrimarySettings settings) {
-    return add(settings, ReplicaSettings.DisklessLoad.DISABLED);
+    return add(settings, DisklessLoad.DISABLED);
   }
 
-  TestNode add(PrimarySettings settings, ReplicaSettings.DisklessLoad load) {
+  TestNode add(PrimarySettings settings, DisklessLoad load) {
     TestNode node = new TestNode(nodes.size(), this, settings, load);
     nodes.add(node);
     return node;

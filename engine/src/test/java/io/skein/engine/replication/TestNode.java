@@ -1,5 +1,6 @@
 package io.skein.engine.replication;
 
+import io.skein.engine.config.DisklessLoad;
 import io.skein.engine.log.CommandLog;
 import io.skein.engine.log.LogReader;
 import io.skein.engine.replication.PrimaryEvent.Peer;
@@ -44,7 +45,7 @@ final class TestNode {
   private final List<Runnable> held = new ArrayList<>();
   private long heldPass = -1;
 
-  TestNode(int id, TestNet net, PrimarySettings p, ReplicaSettings.DisklessLoad load) {
+  TestNode(int id, TestNet net, PrimarySettings p, DisklessLoad load) {
     this.id = id;
     this.net = net;
     Supplier<String> ids = net::freshId;

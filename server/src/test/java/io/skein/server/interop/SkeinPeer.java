@@ -8,6 +8,8 @@ import io.skein.engine.config.Settings;
 import io.skein.engine.node.Disk;
 import io.skein.engine.node.Node;
 import io.skein.engine.node.NodeHost;
+import io.skein.engine.node.PeerHandler;
+import io.skein.engine.node.PeerLink;
 import io.skein.engine.node.Turn;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +52,11 @@ final class SkeinPeer implements Peer, NodeHost {
   @Override
   public Disk disk() {
     return new NoDisk();
+  }
+
+  @Override
+  public PeerLink connect(String host, int port, PeerHandler handler) {
+    throw new UnsupportedOperationException(host);
   }
 
   @Override

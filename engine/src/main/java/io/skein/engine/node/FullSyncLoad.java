@@ -1,0 +1,222 @@
+package io.skein.engine.node;
+
+import io.skein.engine.config.PersistenceSettings;
+import io.skein.engine.config.ReplicationSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.rdb.RdbException;
+import io.skein.engine.replication.ReplicaEffect.BeginLoad;
+import io.skein.engine.replication.ReplicaEffect.LoadBytes;
+import io.skein.engine.replication.ReplicaEffect.LoadMode;
+import io.skein.engine.replication.ReplicaEvent;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Takes in the snapshot of a full sync: by way of the data file, in place of the old data, or
+/// beside them.
+///
+/// *States*: idle; receiving (into a file, or into databases); loading (the file, in slices).
+final class FullSyncLoad {
+  /// What may wait to be written to disk before the primary has to wait too.
+  private static final long MOST_UNWRITTEN_BYTES = 16 * 1024 * 1024;
+
+  private final Settings settings;
+  private final Keyspace keyspace;
+  private final NodeHost host;
+  private final NodeState state;
+  private final Loader loader;
+  private final Saver saver;
+  private final Consumer<ReplicaEvent> events;
+  private LoadMode mode = LoadMode.FILE;
+  private boolean active;
+  private Disk.@Nullable Writer writer;
+  private @Nullable RdbLoad load;
+  private Database @Nullable [] spare;
+
+  FullSyncLoad(
+      Settings settings,
+      Keyspace keyspace,
+      NodeHost host,
+      NodeState state,
+      Loader loader,
+      Saver saver,
+      Consumer<ReplicaEvent> events) {
+    this.settings = settings;
+    this.keyspace = keyspace;
+    this.host = host;
+    this.state = state;
+    this.loader = loader;
+    this.saver = saver;
+    this.events = events;
+  }
+
+  void begin(BeginLoad asked) {
+    mode = asked.mode();
+    active = true;
+    switch (mode) {
+      case FILE ->
+          writer = host.disk().replace(settings.get(PersistenceSettings.DBFILENAME), this::written);
+      case DIRECT -> {
+        flush();
+        load = newLoad(own(), asked.totalBytes());
+        loading(true);
+      }
+      case SWAP -> {
+        Database[] beside = keyspace.spare();
+        spare = beside;
+        load = newLoad(beside, asked.totalBytes());
+        loading(!asked.serveOldData());
+      }
+    }
+  }
+
+  private RdbLoad newLoad(Database[] into, long totalBytes) {
+    return new RdbLoad(
+        keyspace, into, false, settings.isOn(PersistenceSettings.RDBCHECKSUM), totalBytes);
+  }
+
+  private Database[] own() {
+    Database[] databases = new Database[keyspace.databaseCount()];
+    for (int i = 0; i < databases.length; i++) {
+      databases[i] = keyspace.database(i);
+    }
+    return databases;
+  }
+
+  private void loading(boolean on) {
+    state.loading(on);
+    if (on) {
+      keyspace.expiryRule(Keyspace.ExpiryRule.IGNORE);
+    } else {
+      keyspace.expiryRule(
+          state.isReplica() ? Keyspace.ExpiryRule.HIDE : Keyspace.ExpiryRule.DELETE);
+    }
+  }
+
+  private void flush() {
+    boolean lazily = settings.isOn(ReplicationSettings.REPLICA_LAZY_FLUSH);
+    for (Database database : own()) {
+      database.flush(lazily);
+    }
+  }
+
+  void bytes(LoadBytes part) {
+    Disk.Writer to = writer;
+    RdbLoad into = load;
+    if (to != null) {
+      to.write(Arrays.copyOfRange(part.data(), part.offset(), part.offset() + part.length()));
+    } else if (into != null) {
+      try {
+        int taken = into.feed(part.data(), part.offset(), part.length());
+        if (taken < part.length()) {
+          fail("there is more than an RDB file");
+        }
+      } catch (RdbException e) {
+        fail(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /// Whether the primary should wait until more has been written to disk.
+  boolean isBehind() {
+    Disk.Writer to = writer;
+    return to != null && to.pendingBytes() > MOST_UNWRITTEN_BYTES;
+  }
+
+  void finish() {
+    Disk.Writer to = writer;
+    RdbLoad into = load;
+    if (to != null) {
+      // What is being saved is older than what has come.
+      saver.cancelBackgroundSave();
+      to.finish();
+    } else if (into != null) {
+      try {
+        into.end();
+        complete(into.aux(), into);
+      } catch (RdbException e) {
+        fail(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void written(@Nullable String failure) {
+    if (writer == null) {
+      return;
+    }
+    writer = null;
+    if (failure != null) {
+      fail(failure);
+      return;
+    }
+    flush();
+    try {
+      String name = settings.get(PersistenceSettings.DBFILENAME);
+      if (!loader.begin(name, this::loaded, e -> fail(String.valueOf(e.getMessage())))) {
+        fail("the file is gone");
+      }
+    } catch (Disk.Failure e) {
+      fail(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void loaded(Map<String, String> aux) {
+    active = false;
+    saver.loaded();
+    events.accept(new ReplicaEvent.Loaded(streamDb(aux)));
+  }
+
+  private void complete(Map<String, String> aux, RdbLoad into) {
+    Database[] beside = spare;
+    if (beside != null) {
+      keyspace.adopt(beside);
+      keyspace.release(beside, true);
+    }
+    loader.loaded(into.loadedKeys(), into.expiredKeys());
+    clear();
+    loading(false);
+    events.accept(new ReplicaEvent.Loaded(streamDb(aux)));
+  }
+
+  private static int streamDb(Map<String, String> aux) {
+    try {
+      return Integer.parseInt(aux.getOrDefault("repl-stream-db", "-1"));
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private void fail(String reason) {
+    abort();
+    events.accept(new ReplicaEvent.LoadFailed(reason));
+  }
+
+  /// Gives up and removes what has come so far; the old data stay where they have not been deleted.
+  void abort() {
+    if (!active) {
+      return;
+    }
+    Disk.Writer to = writer;
+    Database[] beside = spare;
+    if (to != null) {
+      to.cancel();
+    } else if (beside != null) {
+      keyspace.release(beside, true);
+    } else {
+      loader.abort();
+      flush();
+    }
+    clear();
+    loading(false);
+  }
+
+  private void clear() {
+    active = false;
+    writer = null;
+    load = null;
+    spare = null;
+  }
+}

@@ -1,0 +1,404 @@
+package io.skein.engine.node;
+
+import io.skein.engine.command.Call;
+import io.skein.engine.command.Session;
+import io.skein.engine.command.Sessions;
+import io.skein.engine.config.NetworkSettings;
+import io.skein.engine.config.OutputBufferLimits;
+import io.skein.engine.config.ReplicaOf;
+import io.skein.engine.config.ReplicationSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.log.CommandLog;
+import io.skein.engine.replication.PrimaryEffect;
+import io.skein.engine.replication.PrimaryEvent;
+import io.skein.engine.replication.PrimarySettings;
+import io.skein.engine.replication.PrimarySide;
+import io.skein.engine.replication.ReplicaEffect;
+import io.skein.engine.replication.ReplicaEvent;
+import io.skein.engine.replication.ReplicaSettings;
+import io.skein.engine.replication.ReplicaSide;
+import io.skein.engine.replication.ReplicationPort;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Carries out what the two machines of replication ask for, and tells them what happens.
+///
+/// Effects are queued while a machine works and carried out in order before anything else happens,
+/// so that an event caused by an effect never reaches a machine in the midst of another one.
+final class Replication implements ReplicationPort, Following {
+  private final Settings settings;
+  private final Keyspace keyspace;
+  private final CommandLog log;
+  private final Sessions sessions;
+  private final NodeState state;
+  private final NodeHost host;
+  private final Propagation propagation;
+  private final Supplier<String> freshIds;
+  private final PrimarySide primary;
+  private final ReplicaSide replica;
+  private final FullSyncFeed fullSyncs;
+  private final ReplicaFeed feed;
+  private final FullSyncLoad load;
+  private final PrimaryConnection connection;
+  private final StreamExecutor stream;
+  private final AckWaits waits;
+  private final Queue<PrimaryEffect> primaryEffects = new ArrayDeque<>();
+  private final Queue<ReplicaEffect> replicaEffects = new ArrayDeque<>();
+  private boolean carryingOut;
+
+  /// The call whose reply is being written, and that an answer may belong to.
+  private @Nullable Call answering;
+
+  /// What the node consists of, as far as replication works on it.
+  record Parts(
+      Settings settings,
+      Keyspace keyspace,
+      CommandLog log,
+      Sessions sessions,
+      NodeState state,
+      NodeHost host,
+      Propagation propagation,
+      Dispatcher dispatcher,
+      Loader loader,
+      Saver saver) {}
+
+  Replication(Parts node, Supplier<String> freshIds) {
+    settings = node.settings;
+    keyspace = node.keyspace;
+    log = node.log;
+    sessions = node.sessions;
+    state = node.state;
+    host = node.host;
+    propagation = node.propagation;
+    this.freshIds = freshIds;
+    primary = new PrimarySide(log, primarySettings(), freshIds);
+    replica = new ReplicaSide(log, replicaSettings(), freshIds, () -> keyspace.size() == 0);
+    fullSyncs =
+        new FullSyncFeed(settings, keyspace, sessions, host, state, node.saver, primary, this::on);
+    feed = new ReplicaFeed(sessions, primary);
+    load = new FullSyncLoad(settings, keyspace, host, state, node.loader, node.saver, this::on);
+    connection = new PrimaryConnection(host, this::on);
+    stream =
+        new StreamExecutor(
+            keyspace,
+            node.dispatcher,
+            sessions,
+            (bytes, db) -> on(new ReplicaEvent.Applied(bytes, db)));
+    waits = new AckWaits(sessions, primary);
+    sessions.onClose(this::closed);
+    node.saver.beforeFinalSave(() -> fullSyncs.abandon("the server is shutting down"));
+    settings.onChange(
+        ReplicationSettings.REPL_BACKLOG_SIZE,
+        s -> log.backlogSize(settings.number(ReplicationSettings.REPL_BACKLOG_SIZE)));
+  }
+
+  // ---- settings
+
+  private PrimarySettings primarySettings() {
+    OutputBufferLimits.Limit limit =
+        settings.get(NetworkSettings.CLIENT_OUTPUT_BUFFER_LIMIT).replica();
+    return new PrimarySettings(
+        settings.isOn(ReplicationSettings.REPL_DISKLESS_SYNC),
+        settings.integer(ReplicationSettings.REPL_DISKLESS_SYNC_DELAY),
+        settings.integer(ReplicationSettings.REPL_DISKLESS_SYNC_MAX_REPLICAS),
+        settings.integer(ReplicationSettings.REPL_PING_REPLICA_PERIOD),
+        settings.integer(ReplicationSettings.REPL_TIMEOUT),
+        settings.integer(ReplicationSettings.REPL_BACKLOG_TTL),
+        settings.integer(ReplicationSettings.MIN_REPLICAS_TO_WRITE),
+        settings.integer(ReplicationSettings.MIN_REPLICAS_MAX_LAG),
+        limit.hardBytes(),
+        limit.softBytes(),
+        limit.softSeconds());
+  }
+
+  private ReplicaSettings replicaSettings() {
+    int announced = settings.integer(ReplicationSettings.REPLICA_ANNOUNCE_PORT);
+    return new ReplicaSettings(
+        orNull(settings.get(ReplicationSettings.MASTERUSER)),
+        orNull(settings.get(ReplicationSettings.MASTERAUTH)),
+        orNull(settings.get(ReplicationSettings.REPLICA_ANNOUNCE_IP)),
+        announced > 0 ? announced : settings.integer(NetworkSettings.PORT),
+        settings.integer(ReplicationSettings.REPL_TIMEOUT),
+        settings.get(ReplicationSettings.REPL_DISKLESS_LOAD));
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  private void configure() {
+    primary.configure(primarySettings());
+    replica.configure(replicaSettings());
+  }
+
+  // ---- the life of the node
+
+  /// Takes the role that is configured, before any data are loaded.
+  void assumeRole() {
+    if (settings.get(ReplicationSettings.REPLICAOF).isReplica()) {
+      roleChanged(false);
+      state.role(true, false);
+    }
+  }
+
+  /// The data set is there: goes on with the history that its file speaks of, and follows the
+  /// primary that is configured.
+  ///
+  /// @param complete whether every key of the file was taken in
+  void begin(Map<String, String> aux, boolean complete) {
+    String id = aux.getOrDefault("repl-id", "");
+    long offset = number(aux.getOrDefault("repl-offset", ""));
+    ReplicaOf configured = settings.get(ReplicationSettings.REPLICAOF);
+    if (id.length() == CommandLog.REPLID_CHARS && offset >= 0) {
+      takeUp(id, offset, configured.isReplica(), complete);
+    }
+    if (configured.isReplica()) {
+      follow(configured.host(), configured.port());
+    }
+  }
+
+  private void takeUp(String id, long offset, boolean asReplica, boolean complete) {
+    if (asReplica) {
+      log.restore(id, offset, CommandLog.NO_REPLID, -1);
+      log.activateBacklog();
+      replica.restored();
+    } else if (complete) {
+      // Writes from now on are another history, which begins with this one.
+      log.restore(freshIds.get(), offset, id, offset + 1);
+      log.activateBacklog();
+      primary.role(true, nowMs());
+    }
+  }
+
+  private static long number(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  /// Does what is due at this time.
+  void tick() {
+    configure();
+    feed.observe(nowMs(), this::on);
+    primary.tick(nowMs(), primaryEffects::add);
+    replica.tick(nowMs(), replicaEffects::add);
+    carryOut();
+    feed.pump();
+  }
+
+  /// Does work that nobody waits for; whether there was any.
+  boolean step() {
+    connection.reading(!load.isBehind());
+    boolean worked = fullSyncs.step();
+    worked |= feed.pump();
+    return worked;
+  }
+
+  /// A turn of an event loop ends: replicas are sent what it wrote.
+  void turnEnds() {
+    waits.turnEnds();
+    if (primary.replicaCount() > 0) {
+      primary.checkLag(nowMs(), primaryEffects::add);
+      carryOut();
+      feed.pump();
+    }
+  }
+
+  private void closed(Session session) {
+    if (primary.knows(session.id())) {
+      feed.forget(session.id());
+      on(new PrimaryEvent.Closed(session.id()));
+    }
+  }
+
+  // ---- the port
+
+  @Override
+  public PrimarySide primary() {
+    return primary;
+  }
+
+  @Override
+  public ReplicaSide replica() {
+    return replica;
+  }
+
+  @Override
+  public long nowMs() {
+    return host.nanos() / 1_000_000;
+  }
+
+  @Override
+  public void on(PrimaryEvent event, Call call) {
+    configure();
+    propagation.flush();
+    answering = call;
+    try {
+      on(event);
+    } finally {
+      answering = null;
+    }
+  }
+
+  @Override
+  public void follow(String address, int port) {
+    if (replica.follows(address, port)) {
+      return;
+    }
+    settings.put(ReplicationSettings.REPLICAOF, new ReplicaOf(address, port));
+    configure();
+    propagation.flush();
+    on(new ReplicaEvent.Follow(address, port));
+  }
+
+  @Override
+  public void promote() {
+    promote("by the cluster");
+  }
+
+  @Override
+  public long replicationOffset() {
+    return log.offset();
+  }
+
+  @Override
+  public long lastPrimaryContactMs() {
+    long at = replica.lastContactMs();
+    return at < 0 ? 0 : keyspace.nowMs() - (nowMs() - at);
+  }
+
+  @Override
+  public void promote(String reason) {
+    settings.put(ReplicationSettings.REPLICAOF, ReplicaOf.NO_ONE);
+    on(new ReplicaEvent.Promote(reason));
+  }
+
+  @Override
+  public void acknowledge() {
+    stream.report();
+    on(new ReplicaEvent.AckRequested());
+  }
+
+  @Override
+  public void await(Session session, int replicas, long timeoutMs, boolean fsynced) {
+    long deadline = timeoutMs == 0 ? Long.MAX_VALUE : keyspace.nowMs() + timeoutMs;
+    waits.add(session, replicas, deadline, fsynced);
+  }
+
+  /// The session that the primary's stream is executed for.
+  Session streamSession() {
+    return stream.session();
+  }
+
+  // ---- the machines
+
+  private void on(PrimaryEvent event) {
+    primary.on(event, nowMs(), primaryEffects::add);
+    carryOut();
+  }
+
+  private void on(ReplicaEvent event) {
+    replica.on(event, nowMs(), replicaEffects::add);
+    carryOut();
+  }
+
+  private void carryOut() {
+    if (carryingOut) {
+      return;
+    }
+    carryingOut = true;
+    try {
+      while (!primaryEffects.isEmpty() || !replicaEffects.isEmpty()) {
+        PrimaryEffect ours = primaryEffects.poll();
+        if (ours != null) {
+          carryOut(ours);
+          continue;
+        }
+        ReplicaEffect theirs = replicaEffects.poll();
+        if (theirs != null) {
+          carryOut(theirs);
+        }
+      }
+    } finally {
+      carryingOut = false;
+    }
+    boolean follows = !replica.isPrimary();
+    state.role(follows, follows && replica.isServable());
+    state.goodReplicas(primary.goodReplicas());
+  }
+
+  private void carryOut(PrimaryEffect effect) {
+    switch (effect) {
+      case PrimaryEffect.Send e -> send(e.link(), e.bytes());
+      case PrimaryEffect.Close e -> {
+        Session session = sessions.find(e.link());
+        if (session != null) {
+          session.closeAfterReply();
+          session.outlet().close(e.afterFlush());
+        }
+      }
+      case PrimaryEffect.Stream e -> feed.stream(e.link());
+      case PrimaryEffect.StartSnapshot e -> fullSyncs.start(e);
+      case PrimaryEffect.CancelSnapshot e -> fullSyncs.cancel(e.pass());
+      case PrimaryEffect.SendFile e -> fullSyncs.send(e);
+      case PrimaryEffect.AcksMoved e -> waits.moved();
+      case PrimaryEffect.Log e -> host.log(e.level(), e.text());
+    }
+  }
+
+  private void send(long link, byte[] bytes) {
+    Call call = answering;
+    if (call != null && call.session().id() == link) {
+      call.reply().raw(bytes);
+      return;
+    }
+    Session session = sessions.find(link);
+    if (session != null) {
+      sessions.write(session, bytes, bytes.length);
+    }
+  }
+
+  private void carryOut(ReplicaEffect effect) {
+    switch (effect) {
+      case ReplicaEffect.Connect e -> connection.connect(e.link(), e.host(), e.port());
+      case ReplicaEffect.Send e -> connection.send(e.link(), e.bytes());
+      case ReplicaEffect.Close e -> connection.close(e.link());
+      case ReplicaEffect.BeginLoad e -> load.begin(e);
+      case ReplicaEffect.LoadBytes e -> load.bytes(e);
+      case ReplicaEffect.FinishLoad e -> load.finish();
+      case ReplicaEffect.AbortLoad e -> load.abort();
+      case ReplicaEffect.BeginStream e -> stream.begin(e.db());
+      case ReplicaEffect.Apply e -> apply(e);
+      case ReplicaEffect.EndStream e -> stream.end();
+      case ReplicaEffect.DropReplicas e -> on(new PrimaryEvent.DropReplicas(e.reason()));
+      case ReplicaEffect.RoleChanged e -> roleChanged(e.primary());
+      case ReplicaEffect.Log e -> host.log(e.level(), e.text());
+    }
+  }
+
+  private void apply(ReplicaEffect.Apply e) {
+    stream.apply(e.data(), e.offset(), e.length());
+    String error = stream.error();
+    if (error != null) {
+      stream.begin(0);
+      on(new ReplicaEvent.StreamBroken(error));
+    }
+  }
+
+  private void roleChanged(boolean nowPrimary) {
+    propagation.suspend(!nowPrimary);
+    primary.role(nowPrimary, nowMs());
+    if (!state.isLoading()) {
+      keyspace.expiryRule(nowPrimary ? Keyspace.ExpiryRule.DELETE : Keyspace.ExpiryRule.HIDE);
+    }
+    if (!nowPrimary) {
+      waits.roleChanged();
+    }
+  }
+}

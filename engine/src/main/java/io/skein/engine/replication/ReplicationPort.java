@@ -1,0 +1,34 @@
+package io.skein.engine.replication;
+
+import io.skein.engine.command.Call;
+import io.skein.engine.command.Session;
+
+/// Replication of one node, as its commands and its cluster see it.
+public interface ReplicationPort {
+  /// What feeds replicas.
+  PrimarySide primary();
+
+  /// What follows a primary.
+  ReplicaSide replica();
+
+  /// Has the primary's side take an event that `call` caused; what it answers is part of the reply.
+  void on(PrimaryEvent event, Call call);
+
+  /// Follows the primary at this address from now on.
+  void follow(String host, int port);
+
+  /// Follows nobody from now on.
+  void promote(String reason);
+
+  /// The primary asked, within its stream, for an acknowledgement.
+  void acknowledge();
+
+  /// Holds `session` back until `replicas` replicas have confirmed what it has written, or
+  /// `timeoutMs` have passed (0: for ever).
+  ///
+  /// @param fsynced whether what counts is that it is on the replicas' disks, as for WAITAOF
+  void await(Session session, int replicas, long timeoutMs, boolean fsynced);
+
+  /// The time that [PrimarySide] and [ReplicaSide] go by, in milliseconds from some point.
+  long nowMs();
+}

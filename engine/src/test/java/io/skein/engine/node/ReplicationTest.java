@@ -1,0 +1,249 @@
+package io.skein.engine.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Whole nodes that replicate each other, spoken to as clients do.
+class ReplicationTest {
+  private final TestNetwork network = new TestNetwork();
+  private final TestNode primary = new TestNode(null, new MemoryDisk(), 1).in(network, 7000);
+  private final TestNode replica = new TestNode(null, new MemoryDisk(), 2).in(network, 7001);
+  private final TestNode.Client p = primary.connect();
+  private final TestNode.Client r = replica.connect();
+
+  @Test
+  void copiesAndFollowsInEveryWayOfLoading() {
+    for (String load : List.of("disabled", "on-empty-db", "swapdb")) {
+      for (String diskless : List.of("yes", "no")) {
+        p.ask("CONFIG SET repl-diskless-sync " + diskless + " repl-diskless-sync-delay 0");
+        r.ask("CONFIG SET repl-diskless-load " + load);
+        r.ask("REPLICAOF NO ONE");
+        r.ask("FLUSHALL");
+        if (!load.equals("on-empty-db")) {
+          r.ask("SET stale 1");
+        }
+        p.ask("SET a " + load);
+        p.ask("SELECT 5");
+        p.ask("SET b " + diskless);
+        p.ask("PEXPIREAT b 1900000000000");
+        p.ask("SELECT 0");
+        follow();
+        assertEquals("$" + load.length() + " " + load, r.ask("GET a"));
+        assertEquals("$-1", r.ask("GET stale"));
+        r.ask("SELECT 5");
+        assertEquals("$" + diskless.length() + " " + diskless, r.ask("GET b"));
+        assertEquals(":1900000000000", r.ask("PEXPIRETIME b"));
+        p.ask("SELECT 5");
+        p.ask("SET c later");
+        p.ask("SELECT 0");
+        network.settle();
+        assertEquals("$5 later", r.ask("GET c"));
+        r.ask("SELECT 0");
+        assertInStep();
+      }
+    }
+  }
+
+  @Test
+  void aReplicaRefusesWritesAndSaysWhatItIs() {
+    follow();
+    assertEquals("-READONLY You can't write against a read only replica.", r.ask("SET a 1"));
+    assertTrue(r.ask("ROLE").startsWith("*5 $5 slave $9 127.0.0.1 :7000 $9 connected :"));
+    String role = p.ask("ROLE");
+    assertTrue(role.startsWith("*3 $6 master :"), role);
+    assertTrue(role.contains("*1 *3 $8 10.0.0.1 $4 6379 "), role);
+    String info = r.ask("INFO replication");
+    assertTrue(info.contains("role:slave master_host:127.0.0.1 master_port:7000 "), info);
+    assertTrue(info.contains("master_link_status:up"), info);
+    assertTrue(p.ask("INFO replication").contains("slave0:ip=10.0.0.1,port=6379,state=online"));
+    assertEquals("+OK Already connected to specified master", r.ask("REPLICAOF 127.0.0.1 7000"));
+    assertEquals("-ERR Invalid master port", r.ask("REPLICAOF h 70000"));
+  }
+
+  @Test
+  void writesWhileTheSnapshotIsTakenAreNotLost() {
+    for (int i = 0; i < 3000; i++) {
+      p.ask("SET key:" + i + " " + "v".repeat(200));
+    }
+    p.ask("CONFIG SET repl-diskless-sync-delay 0");
+    r.ask("REPLICAOF 127.0.0.1 7000");
+    for (int i = 0; i < 60; i++) {
+      p.ask("SET key:" + i + " new");
+      p.ask("DEL key:" + (i + 1000));
+      network.pass(100);
+    }
+    assertEquals(":2940", r.ask("DBSIZE"));
+    assertEquals("$3 new", r.ask("GET key:59"));
+    assertInStep();
+  }
+
+  @Test
+  void transactionsArriveWhole() {
+    follow();
+    p.ask("MULTI");
+    p.ask("SET a 1");
+    p.ask("INCR a");
+    p.ask("SELECT 3");
+    p.ask("SET b 2");
+    p.ask("EXEC");
+    network.settle();
+    assertEquals("$1 2", r.ask("GET a"));
+    r.ask("SELECT 3");
+    assertEquals("$1 2", r.ask("GET b"));
+    assertInStep();
+  }
+
+  @Test
+  void goesOnAfterACutWithoutAFullSync() {
+    follow();
+    p.ask("SET a 1");
+    network.cut();
+    p.ask("SET a 2");
+    network.pass(2000);
+    assertEquals("$1 2", r.ask("GET a"));
+    assertInStep();
+    assertTrue(p.ask("INFO stats").contains("sync_full:1 sync_partial_ok:1 "));
+  }
+
+  @Test
+  void aPromotedReplicaIsFollowedByItsOldPrimaryWithoutAFullSync() {
+    follow();
+    p.ask("SET a 1");
+    network.settle();
+    assertEquals("+OK", r.ask("REPLICAOF NO ONE"));
+    assertEquals("+OK", r.ask("SET a 2"));
+    assertEquals("+OK", p.ask("REPLICAOF 127.0.0.1 7001"));
+    network.pass(3000);
+    assertEquals("$1 2", p.ask("GET a"));
+    assertTrue(r.ask("INFO stats").contains("sync_full:0 sync_partial_ok:1 "));
+  }
+
+  @Test
+  void waitsForReplicasToConfirm() {
+    follow();
+    assertEquals("+OK", p.ask("SET a 1"));
+    assertEquals("", p.ask("WAIT 1 1000"));
+    network.settle();
+    assertEquals(":1", p.read().trim());
+    assertEquals("", p.ask("WAIT 2 300"));
+    network.pass(500);
+    assertEquals(":1", p.read().trim());
+    assertTrue(r.ask("WAIT 1 0").startsWith("-ERR WAIT cannot be used with replica instances."));
+    assertEquals("-ERR timeout is negative", p.ask("WAIT 1 -1"));
+  }
+
+  @Test
+  void aReplicaLeavesExpiryToItsPrimary() {
+    follow();
+    p.ask("SET a 1 PX 500");
+    network.settle();
+    assertEquals("$1 1", r.ask("GET a"));
+    replica.advance(1000);
+    assertEquals("$-1", r.ask("GET a"));
+    assertEquals(":1", r.ask("DBSIZE"));
+    network.pass(1000);
+    assertEquals("$-1", p.ask("GET a"));
+    network.settle();
+    assertEquals(":0", r.ask("DBSIZE"));
+    assertInStep();
+  }
+
+  @Test
+  void writesNeedEnoughReplicasInGoodHealth() {
+    p.ask("CONFIG SET min-replicas-to-write 1");
+    assertEquals("-NOREPLICAS Not enough good replicas to write.", p.ask("SET a 1"));
+    follow();
+    assertEquals("+OK", p.ask("SET a 1"));
+    r.ask("REPLICAOF NO ONE");
+    network.pass(200);
+    assertEquals("-NOREPLICAS Not enough good replicas to write.", p.ask("SET a 1"));
+  }
+
+  @Test
+  void aChainHasTheSameOffsets() {
+    TestNode third = new TestNode(null, new MemoryDisk(), 3).in(network, 7002);
+    TestNode.Client t = third.connect();
+    follow();
+    t.ask("REPLICAOF 127.0.0.1 7001");
+    network.pass(8000);
+    p.ask("SET a 1");
+    network.settle();
+    assertEquals("$1 1", t.ask("GET a"));
+    assertEquals(offset(p), offset(t));
+  }
+
+  @Test
+  void aRestartedReplicaGoesOnWithItsHistory() {
+    follow();
+    p.ask("SET a 1");
+    network.settle();
+    replica.node().persistence().saveNow();
+    p.ask("SET a 2");
+    TestNode again = new TestNode(null, replica.disk(), 4);
+    network.cut();
+    replica.connect().ask("REPLICAOF NO ONE");
+    again.in(network, 7001);
+    again
+        .settings()
+        .put(
+            io.skein.engine.config.ReplicationSettings.REPLICAOF,
+            new io.skein.engine.config.ReplicaOf("127.0.0.1", 7000));
+    again.node().start();
+    network.pass(3000);
+    assertEquals("$1 2", again.connect().ask("GET a"));
+    assertTrue(p.ask("INFO stats").contains("sync_full:1 "));
+  }
+
+  @Test
+  void aSnapshotThatIsNotSoundIsRefusedAndAskedForAgain() {
+    p.ask("SET a 1");
+    p.ask("CONFIG SET repl-diskless-sync no");
+    r.ask("SET old 1");
+    r.ask("CONFIG SET repl-diskless-load swapdb");
+    network.corruptPayloads(true);
+    r.ask("REPLICAOF 127.0.0.1 7000");
+    network.pass(3000);
+    assertEquals("$1 1", r.ask("GET old"));
+    assertTrue(
+        replica.logged().stream().anyMatch(l -> l.contains("bad checksum")),
+        replica.logged().toString());
+    network.corruptPayloads(false);
+    network.pass(5000);
+    assertEquals("$1 1", r.ask("GET a"));
+    assertEquals("$-1", r.ask("GET old"));
+  }
+
+  @Test
+  void shutdownIsNotHeldUpByASynchronization() {
+    for (int i = 0; i < 3000; i++) {
+      p.ask("SET key:" + i + " " + "v".repeat(200));
+    }
+    p.ask("CONFIG SET repl-diskless-sync-delay 0");
+    TestNode.Client raw = primary.connect();
+    raw.ask("REPLCONF capa eof");
+    assertTrue(raw.ask("PSYNC ? -1").startsWith("+FULLRESYNC "));
+    primary.node().persistence().shutdown(true, false, false);
+    assertEquals(0, primary.exitCode());
+    assertFalse(primary.disk().files().isEmpty());
+  }
+
+  private void follow() {
+    p.ask("CONFIG SET repl-diskless-sync-delay 0");
+    assertEquals("+OK", r.ask("REPLICAOF 127.0.0.1 7000"));
+    network.pass(3000);
+  }
+
+  private void assertInStep() {
+    assertEquals(offset(p), offset(r));
+  }
+
+  private static String offset(TestNode.Client client) {
+    String info = client.ask("INFO replication");
+    int at = info.indexOf("master_repl_offset:");
+    return info.substring(at, info.indexOf(' ', at));
+  }
+}

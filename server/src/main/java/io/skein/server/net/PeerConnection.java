@@ -1,0 +1,116 @@
+package io.skein.server.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.skein.engine.node.PeerHandler;
+import io.skein.engine.node.PeerLink;
+
+/// A connection that this server made to another one, for replication.
+///
+/// *States*: connecting; open; closed, by us (nothing more is told) or by the peer.
+///
+/// *Threads*: the first loop of the data plane; [#write], [#reading] and [#close] under the data
+/// plane.
+public final class PeerConnection extends ChannelInboundHandlerAdapter implements PeerLink {
+  private final DataLoop loop;
+  private final Channel channel;
+  private final PeerHandler handler;
+  private byte[] space = new byte[16 * 1024];
+
+  /// Whether anything is still to be told; under the data plane.
+  private boolean told = true;
+
+  private PeerConnection(DataPlane plane, Channel channel, PeerHandler handler) {
+    this.loop = plane.firstLoop();
+    this.channel = channel;
+    this.handler = handler;
+  }
+
+  /// Begins to connect to `host`, a name or an address.
+  public static PeerLink open(
+      DataPlane plane, Sockets sockets, String host, int port, PeerHandler handler) {
+    Channel channel = plane.transport().newChannel();
+    PeerConnection made = new PeerConnection(plane, channel, handler);
+    sockets
+        .connect(made.loop, channel, made, host, port)
+        .addListener(done -> {
+          if (!done.isSuccess()) {
+            // Later: the engine may still be in the midst of asking for the connection.
+            made.loop.execute(() -> made.failed(done.cause()));
+          }
+        });
+    return made;
+  }
+
+  private void failed(Throwable cause) {
+    tell(() -> {
+      told = false;
+      handler.refused(String.valueOf(cause.getMessage()));
+    });
+  }
+
+  private void tell(Runnable event) {
+    loop.inPlane(() -> {
+      if (told) {
+        event.run();
+      }
+    });
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext active) {
+    tell(handler::opened);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext from, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    try {
+      int length = bytes.readableBytes();
+      if (space.length < length) {
+        space = new byte[length];
+      }
+      bytes.getBytes(bytes.readerIndex(), space, 0, length);
+      tell(() -> handler.received(space, 0, length));
+    } finally {
+      bytes.release();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext gone) {
+    tell(() -> {
+      told = false;
+      handler.closed("connection lost");
+    });
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+    tell(() -> {
+      told = false;
+      handler.closed(String.valueOf(cause.getMessage()));
+    });
+    from.close();
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) {
+    ByteBuf copy = Buffers.ALLOCATOR.directBuffer(length);
+    copy.writeBytes(bytes, offset, length);
+    channel.writeAndFlush(copy, channel.voidPromise());
+  }
+
+  @Override
+  public void reading(boolean on) {
+    channel.config().setAutoRead(on);
+  }
+
+  @Override
+  public void close() {
+    told = false;
+    channel.close();
+  }
+}
