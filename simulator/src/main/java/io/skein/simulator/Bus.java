@@ -75,6 +75,10 @@ final class Bus {
     @Override
     public void received(Side side, Object message) {
       if (message instanceof byte[] bytes) {
+        Side from = side.other;
+        if (from != null) {
+          node.world.checks.onHeard(node, from.host);
+        }
         // A copy: one array is sent to several nodes, and belongs to whoever receives it.
         node.on(new ClusterEvent.Received(id, bytes.clone()));
       }

@@ -9,6 +9,7 @@ import io.skein.engine.cluster.bus.BusType;
 import io.skein.engine.machine.Invariant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -20,7 +21,8 @@ import java.util.List;
 /// 3. A vote is on disk before it is sent, and a node votes for one candidate in an epoch, whatever
 ///    crashed in between.
 /// 4. Histories: two nodes that are at one offset of one history have had the same writes.
-/// 5. A primary cut off from the majority accepts no writes for longer than it may need to notice.
+/// 5. A primary that hears nothing from a majority accepts no writes for longer than it may need to
+///    notice: one and a half times the node timeout.
 final class Checks {
   private static final int TYPE_AT = 12;
   private static final long MARGIN_MS = 1500;
@@ -32,19 +34,18 @@ final class Checks {
   private final LinkedHashMap<String, String> votes = new LinkedHashMap<>();
   private final LinkedHashMap<String, List<Long>> histories = new LinkedHashMap<>();
 
-  /// Since when each node has not been able to exchange messages with a majority, or -1.
-  private final long[] isolatedSinceUs;
+  /// When each node last heard from each host.
+  private final long[][] heardUs;
 
   int elections;
   int published;
 
-  /// How long after its isolation a primary still accepted a write, at worst.
+  /// How long after it last heard from a majority a primary still accepted a write, at worst.
   long longestIsolatedWriteMs;
 
   Checks(World world, int hosts) {
     this.world = world;
-    this.isolatedSinceUs = new long[hosts];
-    Arrays.fill(isolatedSinceUs, -1);
+    this.heardUs = new long[hosts][hosts];
   }
 
   void onView(SimNode node, ClusterView view) {
@@ -97,52 +98,44 @@ final class Checks {
         node.name + " has other writes than another node at " + replid + ":" + offset);
   }
 
-  /// Who can talk to whom has changed.
-  void onTopology() {
-    for (SimNode node : world.nodes) {
-      boolean isolated = isIsolated(node);
-      if (!isolated) {
-        isolatedSinceUs[node.number] = -1;
-      } else if (isolatedSinceUs[node.number] < 0) {
-        isolatedSinceUs[node.number] = world.schedule.nowUs();
-      }
-    }
+  /// A process starts: it may believe in all others for a while.
+  void onStarted(SimNode node) {
+    Arrays.fill(heardUs[node.number], world.schedule.nowUs());
   }
 
-  /// Whether a node can exchange messages with less than half of the primaries, itself counted.
-  private boolean isIsolated(SimNode node) {
-    ClusterView view = node.view();
-    if (view == null) {
-      return false;
-    }
-    int size = 0;
-    int reached = 0;
-    for (NodeView other : view.nodes()) {
-      Host host = world.host(other.ip());
-      if (other.isPrimary() && !other.slots().isEmpty() && host != null) {
-        size++;
-        boolean talks =
-            host == node
-                || host.alive
-                    && !world.network.isWalled(node, host)
-                    && !world.network.isWalled(host, node);
-        reached += talks ? 1 : 0;
-      }
-    }
-    return reached < size / 2 + 1;
+  /// Something arrived at `node` on the bus.
+  void onHeard(SimNode node, Host from) {
+    heardUs[node.number][from.number] = world.schedule.nowUs();
   }
 
   /// `node` accepted a write of a client.
   void onWrite(SimNode node) {
-    long since = isolatedSinceUs[node.number];
-    if (since < 0 || world.wasHeldUp(node, since)) {
+    ClusterView view = node.view();
+    if (view == null) {
       return;
     }
-    long ms = (world.schedule.nowUs() - since) / US_PER_MS;
+    long sinceUs = heardFromMajorityUs(node, view);
+    if (world.wasHeldUp(node, sinceUs)) {
+      return;
+    }
+    long ms = (world.schedule.nowUs() - sinceUs) / US_PER_MS;
     longestIsolatedWriteMs = Math.max(longestIsolatedWriteMs, ms);
     long timeoutMs = node.settings.nodeTimeoutMs();
     Invariant.check(
         ms <= timeoutMs + timeoutMs / 2 + MARGIN_MS,
-        node.name + " accepts a write " + ms + " ms after it was cut off from the majority");
+        node.name + " accepts a write " + ms + " ms after it last heard of a majority");
+  }
+
+  /// When `node` last had heard from so many primaries that they are a majority with it.
+  private long heardFromMajorityUs(SimNode node, ClusterView view) {
+    List<Long> heard = new ArrayList<>();
+    for (NodeView other : view.nodes()) {
+      Host host = world.host(other.ip());
+      if (other.isPrimary() && !other.slots().isEmpty() && host != null) {
+        heard.add(host == node ? world.schedule.nowUs() : heardUs[node.number][host.number]);
+      }
+    }
+    heard.sort(Comparator.reverseOrder());
+    return heard.isEmpty() ? world.schedule.nowUs() : heard.get(heard.size() / 2);
   }
 }

@@ -111,7 +111,6 @@ final class Faults {
       case CLOCK_JUMP -> node.clock.jump(random.nextInt(-CLOCK_JUMP_MS, CLOCK_JUMP_MS));
       case FAILOVER -> failover();
     }
-    world.checks.onTopology();
   }
 
   private void undo(Runnable good) {
@@ -124,8 +123,7 @@ final class Faults {
         () -> {
           if (open.remove(self[0])) {
             good.run();
-            world.checks.onTopology();
-          }
+            }
         };
     open.add(self[0]);
     world.schedule.after(us, self[0]);

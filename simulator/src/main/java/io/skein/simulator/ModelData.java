@@ -78,6 +78,7 @@ final class ModelData implements DataPlane {
 
   @Override
   public void becomePrimary() {
+    node.say("becomes a primary");
     follower.stop();
     history.shift(freshId());
     feed.dropAll();
@@ -86,6 +87,7 @@ final class ModelData implements DataPlane {
 
   @Override
   public void becomeReplicaOf(Host primary, int port) {
+    node.say("becomes a replica of " + primary.name);
     follower.follow(primary, port);
     releaseHeld();
   }

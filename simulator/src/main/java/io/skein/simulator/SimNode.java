@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// One node of the cluster: the real control plane, a data plane, and the machine they run on.
 ///
 /// Control plane and data plane are threads of their own: one that is slow does not hold up the
-/// other. What the control plane asks of data is carried out at once, as under a lock.
+/// other. What the control plane asks of data is carried out in order, when the data plane gets to
+/// it; the view it publishes is seen at once.
 final class SimNode extends Host {
   static final int CLIENT_PORT = 7000;
   static final int BUS_PORT = 17_000;
@@ -59,6 +60,7 @@ final class SimNode extends Host {
     alive = true;
     incarnation++;
     clock.start();
+    world.checks.onStarted(this);
     say("starts");
     after(MIN_LOAD_US + random.nextInt(MAX_LOAD_US), control, this::loaded);
     world.network.resend();
@@ -266,21 +268,17 @@ final class SimNode extends Host {
         world.checks.onView(this, published.view());
         p.onView(published.view());
       }
-      case ClusterEffect.BecomePrimary _ -> {
-        say("becomes a primary");
-        p.becomePrimary();
-      }
+      case ClusterEffect.BecomePrimary _ -> data.give(p::becomePrimary);
       case ClusterEffect.BecomeReplicaOf of -> {
         Host primary = world.host(of.host());
-        say("becomes a replica of " + (primary == null ? of.host() : primary.name));
         if (primary != null) {
-          p.becomeReplicaOf(primary, of.port());
+          data.give(() -> p.becomeReplicaOf(primary, of.port()));
         }
       }
-      case ClusterEffect.DropSlots drop -> p.dropSlots(drop.slots());
-      case ClusterEffect.DropAllData _ -> p.dropAllData();
-      case ClusterEffect.PauseWrites pause -> p.pauseWrites(pause.untilMs());
-      case ClusterEffect.ResumeWrites _ -> p.resumeWrites();
+      case ClusterEffect.DropSlots drop -> data.give(() -> p.dropSlots(drop.slots()));
+      case ClusterEffect.DropAllData _ -> data.give(p::dropAllData);
+      case ClusterEffect.PauseWrites pause -> data.give(() -> p.pauseWrites(pause.untilMs()));
+      case ClusterEffect.ResumeWrites _ -> data.give(p::resumeWrites);
       case ClusterEffect.StateChanged changed ->
           say(changed.ok() ? "serves" : "does not serve: " + changed.reason());
       case ClusterEffect.Log line -> {

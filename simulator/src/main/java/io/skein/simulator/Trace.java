@@ -1,6 +1,7 @@
 package io.skein.simulator;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +34,7 @@ final class Trace {
   }
 
   void fold(byte[] bytes) {
-    long h = bytes.length;
-    for (byte b : bytes) {
-      h = 31 * h + b;
-    }
-    fold(h);
+    fold(Arrays.hashCode(bytes));
   }
 
   void line(long nowUs, String who, String text) {

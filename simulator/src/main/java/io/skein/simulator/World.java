@@ -67,7 +67,6 @@ final class World {
     }
     say("all is made good");
     faults.end();
-    checks.onTopology();
     clients.forEach(SimClient::stop);
     long healedUs = schedule.nowUs();
     long patienceUs = 60 * SECOND_US + 8 * 1000 * options.nodeTimeoutMs();
