@@ -33,7 +33,10 @@ final class ModelData implements DataPlane {
   /// A write that a pause holds back.
   private record Held(Side side, String[] arguments) {}
 
-  ModelData(SimNode node, SplittableRandom random) {
+  /// The data of a process that has just started.
+  ///
+  /// @param primary whether it was a primary when it ended
+  ModelData(SimNode node, boolean primary, SplittableRandom random) {
     this.node = node;
     this.random = random;
     Saved saved = node.disk.saved;
@@ -42,6 +45,10 @@ final class ModelData implements DataPlane {
             ? new ModelHistory(freshId(), new ArrayList<>())
             : new ModelHistory(saved.replid(), new ArrayList<>(saved.entries()));
     history.each(this::apply);
+    if (primary) {
+      // What others got of this history after the save is not ours.
+      history.shift(freshId());
+    }
     feed = new ModelFeed(this, history);
     follower = new ModelFollower(this, history);
     scheduleSave();
@@ -69,10 +76,6 @@ final class ModelData implements DataPlane {
 
   @Override
   public void onView(ClusterView published) {
-    if (view == null && published.myself().isPrimary()) {
-      // What others got of this history after the save is not ours.
-      history.shift(freshId());
-    }
     view = published;
   }
 

@@ -16,6 +16,9 @@ final class NodeDisk {
   /// The process dies in the midst of the next flush of `nodes.conf`.
   boolean crashAtFlush;
 
+  /// Flushes are reported and never done, as cheap hardware does it: no promise can hold on this.
+  boolean lies;
+
   /// The next flush of `nodes.conf` fails.
   boolean full;
 }

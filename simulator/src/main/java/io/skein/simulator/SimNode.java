@@ -6,6 +6,7 @@ import io.skein.engine.cluster.ClusterMachine;
 import io.skein.engine.cluster.ClusterRequest;
 import io.skein.engine.cluster.ClusterResult;
 import io.skein.engine.cluster.ClusterView;
+import io.skein.engine.cluster.bus.NodeFlags;
 import io.skein.engine.cluster.state.ClusterSettings;
 import io.skein.engine.cluster.state.NodesConf;
 import java.util.ArrayDeque;
@@ -68,17 +69,30 @@ final class SimNode extends Host {
 
   private void loaded() {
     String text = disk.nodesConf;
+    NodesConf conf = text == null ? null : NodesConf.parse(text, false);
     SplittableRandom entropy = random.split();
     machine =
-        text == null
+        conf == null
             ? ClusterMachine.fresh(settings, entropy, nowMs())
-            : ClusterMachine.restored(settings, NodesConf.parse(text, false), entropy, nowMs());
+            : ClusterMachine.restored(settings, conf, entropy, nowMs());
     tickAtUs = Long.MAX_VALUE;
-    DataPlane loadedPlane = new ModelData(this, random.split());
+    DataPlane loadedPlane = new ModelData(this, conf == null || wasPrimary(conf), random.split());
     plane = loadedPlane;
     give(new ClusterEvent.DataLoaded(loadedPlane.slotsWithKeys()));
     tick();
     status();
+  }
+
+  /// The control plane does nothing any more, and the data plane goes on: for tests of the checks.
+  void blind() {
+    control.pause();
+  }
+
+  private static boolean wasPrimary(NodesConf conf) {
+    return conf.nodes().stream()
+        .anyMatch(
+            line ->
+                line.id().equals(conf.myselfId()) && (line.flags() & NodeFlags.PRIMARY) != 0);
   }
 
   /// The process ends at once. Without power its machine cannot even say so.
@@ -129,7 +143,7 @@ final class SimNode extends Host {
 
   /// Whether it gets less time than it needs.
   boolean isHeldUp() {
-    return control.isPaused() || control.isSlow();
+    return data.isPaused() || control.isSlow();
   }
 
   // ---- what others see
@@ -262,7 +276,7 @@ final class SimNode extends Host {
         bus.send(send.linkId(), send.bytes());
       }
       case ClusterEffect.Close close -> bus.close(close.linkId());
-      case ClusterEffect.Persist persist -> disk.nodesConf = persist.text();
+      case ClusterEffect.Persist _ -> throw new IllegalStateException("flushed before");
       case ClusterEffect.PublishView published -> {
         view = published.view();
         world.checks.onView(this, published.view());
