@@ -80,8 +80,7 @@ final class Cadence {
     if (node.hasLink()
         && node.pingSentMs != 0
         && nowMs - node.linkCreatedMs() > settings.nodeTimeoutMs()
-        && nowMs - node.pingSentMs > halfTimeoutMs
-        && nowMs - node.dataReceivedMs > halfTimeoutMs) {
+        && isLinkDoubtful(node, nowMs)) {
       // The link may be dead though the node is alive: there is time to try another before the
       // timeout.
       out.links().drop(node);
@@ -92,6 +91,18 @@ final class Cadence {
     } else if (node.pingSentMs != 0) {
       detector.onSilence(node, nowMs);
     }
+  }
+
+  /// Whether a ping has been waited for so long that another link might do better.
+  ///
+  /// As long as the node is heard on a link of its own, the pong may only be late. But when there is
+  /// none for the whole timeout, this link has died without a word, and on it no pong will ever come
+  /// to take a failure back.
+  private boolean isLinkDoubtful(ClusterNode node, long nowMs) {
+    long timeoutMs = local.settings().nodeTimeoutMs();
+    long waitedMs = nowMs - node.pingSentMs;
+    boolean silent = nowMs - node.dataReceivedMs > timeoutMs / 2;
+    return waitedMs > timeoutMs || waitedMs > timeoutMs / 2 && silent;
   }
 
   /// A link to `node` was opened: greets it.

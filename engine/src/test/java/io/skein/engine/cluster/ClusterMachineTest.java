@@ -125,6 +125,35 @@ class ClusterMachineTest {
   }
 
   @Test
+  void primaryRestartedAmongAMinorityDoesNotServe() {
+    TestNetwork network = TestCluster.form(41, 3, 1, SETTINGS);
+    network.run(5000);
+    TestNode primary = network.nodes.get(1);
+    primary.kill();
+    network.isolate(primary);
+    primary.start();
+    for (int i = 0; i < 300; i++) {
+      network.run(100);
+      assertFalse(primary.serves(), "after " + i * 100 + " ms");
+    }
+    network.heal();
+    network.runUntil("all serve", 40_000, () -> network.all(TestNode::serves));
+  }
+
+  @Test
+  void opensAnotherLinkWhenNoPongComesThoughTheNodeIsHeard() {
+    TestNetwork network = TestCluster.form(42, 3, 1, SETTINGS.withNodeTimeoutMs(2000));
+    network.run(5000);
+    TestNode one = network.nodes.get(0);
+    TestNode two = network.nodes.get(1);
+    network.mute(one, two);
+    network.run(8000);
+    assertTrue(
+        network.nowMs - one.viewOf(two).pongReceivedMs() < 2000,
+        "last pong " + (network.nowMs - one.viewOf(two).pongReceivedMs()) + " ms ago");
+  }
+
+  @Test
   void killedPrimaryComesBackAsReplica() {
     TestNetwork network = TestCluster.form(24, 3, 1, SETTINGS);
     network.run(5000);

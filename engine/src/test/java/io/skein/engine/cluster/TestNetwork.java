@@ -50,6 +50,9 @@ final class TestNetwork {
     long lastForthMs;
     long lastBackMs;
 
+    /// Whether what is sent back is lost, and nobody is told.
+    boolean mute;
+
     Wire(TestNode from, long fromId, TestNode to, long toId) {
       this.from = from;
       this.fromId = fromId;
@@ -174,7 +177,9 @@ final class TestNetwork {
             at,
             sequence++,
             () -> {
-              if (!isCut(from, to) && wires.get(key(to, toId)) == wire) {
+              if (!isCut(from, to)
+                  && !(wire.mute && !forth)
+                  && wires.get(key(to, toId)) == wire) {
                 to.on(new ClusterEvent.Received(toId, bytes));
               }
             }));
@@ -203,6 +208,13 @@ final class TestNetwork {
       } else if (wire.to == node) {
         close(node, wire.toId);
       }
+    }
+  }
+
+  /// From now on nothing comes back on the links that `from` has opened to `to`.
+  void mute(TestNode from, TestNode to) {
+    for (Wire wire : wires.values()) {
+      wire.mute |= wire.from == from && wire.to == to;
     }
   }
 

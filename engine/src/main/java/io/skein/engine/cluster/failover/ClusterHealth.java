@@ -12,7 +12,9 @@ import io.skein.engine.cluster.state.Outbox;
 ///
 /// It does not while a slot is without a working owner (unless partial coverage will do) or this
 /// node is among a minority. A primary that returns waits before it serves: after a start, and
-/// after having been among a minority, so that it can learn first that its slots were given away.
+/// after having been among a minority, so that it can learn first that its slots were given away. And
+/// after a start it has to hear from a majority first, or one that is restarted in a minority would
+/// serve until its pings time out, as a primary of Redis does.
 ///
 /// With `Haste.quickForming` a node that has no past does not wait: it has nothing to learn. And a
 /// cluster in which no slot is assigned yet has no majority to be cut off from.
@@ -63,7 +65,7 @@ public final class ClusterHealth {
     for (ClusterNode node : members.nodes()) {
       if (node.isPrimary() && node.slotCount() > 0) {
         size++;
-        reachable += node.isFailed() || node.isSuspected() ? 0 : 1;
+        reachable += isReachable(node) ? 1 : 0;
       }
     }
     if (reachable < size / 2 + 1) {
@@ -84,6 +86,13 @@ public final class ClusterHealth {
     out.log(
         ok ? LogLevel.NOTICE : LogLevel.WARNING, "Cluster state changed: " + (ok ? "ok" : "fail"));
     return true;
+  }
+
+  /// Whether a primary counts for the majority: one that we restarted without and have not heard
+  /// from since does not, though it is not suspected yet. It may have been replaced, as we may.
+  private boolean isReachable(ClusterNode node) {
+    boolean unheard = hasPast && node != members.myself() && node.dataReceivedMs == 0;
+    return !node.isFailed() && !node.isSuspected() && !unheard;
   }
 
   private long rejoinDelayMs() {
