@@ -123,7 +123,7 @@ final class Faults {
         () -> {
           if (open.remove(self[0])) {
             good.run();
-            }
+          }
         };
     open.add(self[0]);
     world.schedule.after(us, self[0]);

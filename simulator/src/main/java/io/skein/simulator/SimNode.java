@@ -91,8 +91,7 @@ final class SimNode extends Host {
   private static boolean wasPrimary(NodesConf conf) {
     return conf.nodes().stream()
         .anyMatch(
-            line ->
-                line.id().equals(conf.myselfId()) && (line.flags() & NodeFlags.PRIMARY) != 0);
+            line -> line.id().equals(conf.myselfId()) && (line.flags() & NodeFlags.PRIMARY) != 0);
   }
 
   /// The process ends at once. Without power its machine cannot even say so.
@@ -261,7 +260,9 @@ final class SimNode extends Host {
     }
     control.block(disk.flushUs);
     control.giveFirst(() -> {
-      disk.nodesConf = persist.text();
+      if (!disk.lies) {
+        disk.nodesConf = persist.text();
+      }
       flushing = null;
       carryOut();
     });

@@ -11,8 +11,7 @@ class ChecksTest {
   private static World world(Profile profile) {
     Options drawn = Options.of(11);
     return new World(
-        new Options(
-            11, profile, drawn.nodes(), 1, drawn.clients(), 2000, 200, Options.Haste.ALL),
+        new Options(11, profile, drawn.nodes(), 1, drawn.clients(), 2000, 200, Options.Haste.ALL),
         null);
   }
 
@@ -70,8 +69,7 @@ class ChecksTest {
     world.checks.onAppend(node, "history", 1, 17);
     world.checks.onAppend(node, "history", 1, 17);
     Invariant.Broken broken =
-        assertThrows(
-            Invariant.Broken.class, () -> world.checks.onAppend(node, "history", 1, 18));
+        assertThrows(Invariant.Broken.class, () -> world.checks.onAppend(node, "history", 1, 18));
     assertTrue(broken.getMessage().contains("other writes"), broken.getMessage());
   }
 

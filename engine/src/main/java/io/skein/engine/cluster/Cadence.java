@@ -95,9 +95,9 @@ final class Cadence {
 
   /// Whether a ping has been waited for so long that another link might do better.
   ///
-  /// As long as the node is heard on a link of its own, the pong may only be late. But when there is
-  /// none for the whole timeout, this link has died without a word, and on it no pong will ever come
-  /// to take a failure back.
+  /// As long as the node is heard on a link of its own, the pong may only be late. But when there
+  /// is none for the whole timeout, this link has died without a word, and on it no pong will ever
+  /// come to take a failure back.
   private boolean isLinkDoubtful(ClusterNode node, long nowMs) {
     long timeoutMs = local.settings().nodeTimeoutMs();
     long waitedMs = nowMs - node.pingSentMs;

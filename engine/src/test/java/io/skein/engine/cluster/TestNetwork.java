@@ -177,9 +177,7 @@ final class TestNetwork {
             at,
             sequence++,
             () -> {
-              if (!isCut(from, to)
-                  && !(wire.mute && !forth)
-                  && wires.get(key(to, toId)) == wire) {
+              if (!isCut(from, to) && !(wire.mute && !forth) && wires.get(key(to, toId)) == wire) {
                 to.on(new ClusterEvent.Received(toId, bytes));
               }
             }));

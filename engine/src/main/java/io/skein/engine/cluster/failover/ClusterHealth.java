@@ -12,9 +12,9 @@ import io.skein.engine.cluster.state.Outbox;
 ///
 /// It does not while a slot is without a working owner (unless partial coverage will do) or this
 /// node is among a minority. A primary that returns waits before it serves: after a start, and
-/// after having been among a minority, so that it can learn first that its slots were given away. And
-/// after a start it has to hear from a majority first, or one that is restarted in a minority would
-/// serve until its pings time out, as a primary of Redis does.
+/// after having been among a minority, so that it can learn first that its slots were given away.
+/// And after a start it has to hear from a majority first, or one that is restarted in a minority
+/// would serve until its pings time out, as a primary of Redis does.
 ///
 /// With `Haste.quickForming` a node that has no past does not wait: it has nothing to learn. And a
 /// cluster in which no slot is assigned yet has no majority to be cut off from.
