@@ -8,9 +8,6 @@ import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
 import io.skein.engine.structure.HashTable;
 import io.skein.engine.structure.SlabArena;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One numbered database: finds, creates, changes and deletes keys.
@@ -394,26 +391,6 @@ public final class Database {
   /// Sets the access clock of `key`, which exists; see RESTORE.
   public void setClock(Key key, int clock) {
     Entry.setClock(arena.address(contents.find(key)), clock);
-  }
-
-  /// Deletes all keys of `slot`, telling `each` of every one; returns how many there were.
-  public long dropSlot(int slot, Consumer<byte[]> each) {
-    HashTable table = contents.table(slot);
-    if (table == null || table.size() == 0) {
-      return 0;
-    }
-    List<byte[]> keys = new ArrayList<>(table.size());
-    long cursor = 0;
-    do {
-      cursor = table.scan(cursor, found -> keys.add(Entry.key(arena.address(found))));
-    } while (cursor != 0);
-    for (byte[] bytes : keys) {
-      Key key = keyspace.key(bytes);
-      ref = contents.find(key);
-      removeFound(key, arena.address(ref));
-      each.accept(bytes);
-    }
-    return keys.size();
   }
 
   /// Gives up everything the database holds; it is freed bit by bit, or at once.

@@ -5,7 +5,7 @@ import io.skein.engine.structure.HashTable;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The keys of one slot of a cluster, listed and deleted at the cost of that slot alone.
+/// The keys of one slot of a cluster, listed at the cost of that slot alone.
 public final class SlotKeys {
   private SlotKeys() {}
 
@@ -28,13 +28,5 @@ public final class SlotKeys {
               });
     } while (cursor != 0 && keys.size() < most);
     return keys;
-  }
-
-  /// Deletes up to `most` keys of `slot`; whether there are more.
-  public static boolean drop(Keyspace keyspace, Database database, int slot, int most) {
-    for (byte[] key : list(database, slot, most)) {
-      database.remove(keyspace.key(key));
-    }
-    return database.slotSize(slot) > 0;
   }
 }

@@ -8,6 +8,8 @@ import io.skein.engine.command.Pause;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.keyspace.SlotKeys;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the cluster's control plane has the data plane do, and what it learns from it.
@@ -74,11 +76,14 @@ final class ClusterDuties {
   private void drop(SlotSet slots) {
     Database database = keyspace.database(0);
     for (int slot = slots.nextSlot(0); slot >= 0; slot = next(slots, slot)) {
-      long dropped = database.dropSlot(slot, key -> propagation.deleted(0, key, false));
-      if (dropped > 0) {
-        host.log(
-            LogLevel.NOTICE,
-            "Deleted " + dropped + " keys of slot " + slot + ", which another node serves now");
+      List<byte[]> keys = SlotKeys.list(database, slot, Integer.MAX_VALUE);
+      for (byte[] key : keys) {
+        database.remove(keyspace.key(key));
+        propagation.deleted(0, key, false);
+      }
+      if (!keys.isEmpty()) {
+        String count = keys.size() + " keys of slot " + slot;
+        host.log(LogLevel.NOTICE, "Deleted " + count + ", which another node serves now");
       }
     }
     propagation.flushApart();
