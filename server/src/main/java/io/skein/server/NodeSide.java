@@ -17,20 +17,16 @@ final class NodeSide implements DataSide {
 
   @Override
   public void carryOut(ClusterEffect effect) {
-    switch (effect) {
-      case ClusterEffect.StateChanged e -> {}
-      case ClusterEffect.SlotsReassigned e -> {}
-      default -> throw new IllegalStateException("a node without replication cannot: " + effect);
-    }
+    node.carryOut(effect);
   }
 
   @Override
   public ClusterEvent.DataPlane status() {
-    return new ClusterEvent.DataPlane(0, 0, false);
+    return node.clusterStatus();
   }
 
   @Override
   public @Nullable SlotSet slotsWithKeys() {
-    return node.isLoading() ? null : SlotSet.EMPTY;
+    return node.slotsWithKeys();
   }
 }

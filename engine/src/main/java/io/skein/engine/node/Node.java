@@ -1,6 +1,10 @@
 package io.skein.engine.node;
 
+import io.skein.engine.bytes.Slot;
+import io.skein.engine.cluster.ClusterEffect;
+import io.skein.engine.cluster.ClusterEvent;
 import io.skein.engine.cluster.ClusterPort;
+import io.skein.engine.cluster.bus.SlotSet;
 import io.skein.engine.cluster.commands.ClusterFamily;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Debugging;
@@ -61,6 +65,7 @@ public final class Node {
   private final SplittableRandom entropy;
   private boolean cronPaused;
   private final Replication replication;
+  private final ClusterDuties duties;
 
   /// A node with no data.
   ///
@@ -105,6 +110,8 @@ public final class Node {
     report.add(InfoSection.REPLICATION, section::replication);
     report.add(InfoSection.STATS, section::statistics);
     report.onReset(replication.primary().counts()::reset);
+    duties =
+        new ClusterDuties(keyspace, propagation, state, host, replication, new BusSubscribers());
   }
 
   private ServerFamilies.Parts parts(NodeTitle title, @Nullable ClusterPort cluster) {
@@ -231,18 +238,28 @@ public final class Node {
     turnBegins();
     families.tick(keyspace.nowMs());
     sessions.tick(keyspace.nowMs());
+    replication.tick();
     if (!cronPaused) {
       saver.tick();
       background.tick();
     }
   }
 
-  /// Another node of the cluster has a message for subscribers on this one.
-  public void published(byte[] channel, byte[] message, boolean sharded) {
-    families.pubsub().deliver(channel, message, sharded);
-    replication.tick();
-    saver.tick();
-    background.tick();
+  /// Carries out what the cluster's control plane asks of the data set and its clients.
+  public void carryOut(ClusterEffect effect) {
+    turnBegins();
+    duties.carryOut(effect);
+    turnEnds();
+  }
+
+  /// How the data plane stands, for the cluster's control plane.
+  public ClusterEvent.DataPlane clusterStatus() {
+    return duties.status();
+  }
+
+  /// The slots that have keys, or null while the data set is being loaded.
+  public @Nullable SlotSet slotsWithKeys() {
+    return duties.slotsWithKeys();
   }
 
   /// Does work that nobody waits for, in small steps, for about `budgetNanos`.
@@ -329,6 +346,19 @@ public final class Node {
     @Override
     public boolean isLoading() {
       return state.isLoading();
+    }
+  }
+
+  /// Who takes what is published on the cluster's bus.
+  private final class BusSubscribers implements ClusterDuties.Subscribers {
+    @Override
+    public void deliver(byte[] channel, byte[] message, boolean sharded) {
+      families.pubsub().deliver(channel, message, sharded);
+    }
+
+    @Override
+    public void slotsReassigned(SlotSet slots) {
+      families.pubsub().endSharded(channel -> slots.contains(Slot.of(channel.toByteArray())));
     }
   }
 

@@ -7,9 +7,12 @@ import io.skein.engine.command.InfoSection;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.command.Subscriptions;
+import io.skein.engine.resp.Reply;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Who is subscribed to what, and the delivery of messages to them.
 ///
@@ -135,6 +138,27 @@ public final class PubSub {
       session.detach(Subscriptions.class);
       if (session.kind() == Session.Kind.PUBSUB) {
         session.kind(Session.Kind.NORMAL);
+      }
+    }
+  }
+
+  /// Ends all subscriptions to shard channels that are `gone` to another node, and tells the
+  /// subscribers.
+  public void endSharded(Predicate<Bytes> gone) {
+    for (Bytes topic : new ArrayList<>(shardChannels.names())) {
+      Set<Session> of = gone.test(topic) ? shardChannels.of(topic) : null;
+      if (of == null) {
+        continue;
+      }
+      for (Session session : new ArrayList<>(of)) {
+        unsubscribe(session, Kind.SHARD, topic);
+        Reply notice = new Reply(64);
+        notice.protocol(session.protocol());
+        notice.push(3);
+        notice.bulk(Kind.SHARD.unsubscribed());
+        notice.bulk(topic.toByteArray());
+        notice.integer(counted(session, Kind.SHARD));
+        sessions.send(session, notice.bytes(), notice.size());
       }
     }
   }
