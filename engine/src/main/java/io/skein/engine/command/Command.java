@@ -182,7 +182,7 @@ public final class Command {
     }
     if (!keySpecs.isEmpty() && keyFinder == null) {
       KeySpec spec = keySpecs.get(0);
-      if (!spec.numbered() && spec.keyword().isEmpty() && (spec.flags() & KeySpec.NOT_KEY) == 0) {
+      if (!spec.numbered() && spec.keyword().isEmpty()) {
         firstKey = spec.index();
         lastKey = spec.last() < 0 ? spec.last() : spec.index() + spec.last();
         keyStep = spec.step();

@@ -10,7 +10,7 @@ public enum Group {
   SET(Category.SET),
   SORTED_SET(Category.SORTEDSET),
   HASH(Category.HASH),
-  PUBSUB(Category.PUBSUB),
+  PUBSUB(null),
   TRANSACTIONS(Category.TRANSACTION),
   CONNECTION(Category.CONNECTION),
   SERVER(null),

@@ -65,6 +65,9 @@ class ConnectionCommandsTest {
     assertEquals("$-1", client.ask("GET a"));
     assertEquals("-ERR DB index is out of range", client.ask("SELECT 16"));
     assertEquals("-ERR value is not an integer or out of range", client.ask("SELECT x"));
+    assertEquals(
+        "-ERR value is out of range, value must between -2147483648 and 2147483647",
+        client.ask("SELECT 99999999999999"));
     assertEquals("+OK", client.ask("SWAPDB 0 15"));
     assertEquals("$1 1", client.ask("GET a"));
     assertEquals("-ERR invalid second DB index", client.ask("SWAPDB 0 x"));

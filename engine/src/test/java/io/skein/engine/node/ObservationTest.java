@@ -103,6 +103,7 @@ class ObservationTest {
     assertEquals("*2 $10 1700000000 $1 0", client.ask("TIME"));
     assertTrue(client.ask("LOLWUT VERSION 9").contains("Redis ver. 7.2.6"));
     assertEquals("*0", client.ask("MODULE LIST"));
+    assertTrue(client.ask("MODULE LOAD x").startsWith("-ERR MODULE command not allowed. If"));
   }
 
   @Test

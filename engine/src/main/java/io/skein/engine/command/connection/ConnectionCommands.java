@@ -200,14 +200,14 @@ public final class ConnectionCommands {
   }
 
   private void select(Call call) {
-    long index = call.integer(1, Integer.MIN_VALUE, Integer.MAX_VALUE, Errors.NOT_AN_INTEGER);
+    int index = call.integer32(1);
     if (call.keyspace().isClustered() && index != 0) {
       throw new CommandError("ERR SELECT is not allowed in cluster mode");
     }
     if (index < 0 || index >= call.keyspace().databaseCount()) {
       throw Errors.DB_OUT_OF_RANGE;
     }
-    call.session().db((int) index);
+    call.session().db(index);
     call.reply().ok();
   }
 

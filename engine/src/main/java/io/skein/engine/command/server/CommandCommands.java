@@ -138,7 +138,8 @@ public final class CommandCommands {
     if (command == null) {
       throw new CommandError("ERR Invalid command specified");
     }
-    if (command.keyFinder() == null && command.keySpecs().isEmpty()) {
+    if (command.keyFinder() == null
+        && command.keySpecs().stream().allMatch(spec -> (spec.flags() & KeySpec.NOT_KEY) != 0)) {
       throw new CommandError("ERR The command has no key arguments");
     }
     if (!command.accepts(arguments.count())) {

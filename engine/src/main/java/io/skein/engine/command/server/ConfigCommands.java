@@ -18,6 +18,7 @@ import io.skein.engine.config.ConfigError;
 import io.skein.engine.config.ConfigText;
 import io.skein.engine.config.Settings;
 import io.skein.engine.resp.CommandError;
+import io.skein.engine.resp.Errors;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,7 +83,7 @@ public final class ConfigCommands {
 
   private void set(Call call) {
     if (call.count() % 2 != 0) {
-      throw Help.wrongUse(call);
+      throw Errors.SYNTAX;
     }
     try {
       settings.set(words(call, 2), call.session().isLocal(), title.isLoading());

@@ -13,22 +13,30 @@ import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
-import io.skein.engine.command.Handler;
 import io.skein.engine.command.Help;
+import io.skein.engine.config.SecuritySettings;
+import io.skein.engine.config.Settings;
 import io.skein.engine.resp.CommandError;
 import java.util.function.LongSupplier;
 
 /// TIME, LOLWUT and MODULE.
 public final class NodeCommands {
-  private static final Handler REFUSE_MODULES =
-      call -> {
-        throw new CommandError("ERR Error loading the extension. This server runs no modules.");
-      };
+  private static final CommandError NOT_ALLOWED =
+      new CommandError(
+          "ERR MODULE command not allowed. If the enable-module-command option is set to \"local\","
+              + " you can run it from a local connection, otherwise you need to set this option in"
+              + " the configuration file, and then restart the server.");
+  private static final CommandError NO_MODULES =
+      new CommandError("ERR Error loading the extension. Please check the server logs.");
+  private static final CommandError NONE_TO_UNLOAD =
+      new CommandError("ERR Error unloading module: no such module with that name");
 
+  private final Settings settings;
   private final LongSupplier unixMicros;
 
   /// @param unixMicros the time of day in microseconds
-  public NodeCommands(LongSupplier unixMicros) {
+  public NodeCommands(Settings settings, LongSupplier unixMicros) {
+    this.settings = settings;
     this.unixMicros = unixMicros;
   }
 
@@ -58,7 +66,7 @@ public final class NodeCommands {
     call.reply().bulk(Numbers.toBytes(now % 1_000_000));
   }
 
-  private static void modules(CommandTable table) {
+  private void modules(CommandTable table) {
     Command module =
         Command.named("module")
             .group(Group.SERVER)
@@ -74,21 +82,19 @@ public final class NodeCommands {
         .docs("4.0.0", "O(1)", "Is refused: there are no modules.")
         .syntax("path [arg]...")
         .flags(NO_ASYNC_LOADING, ADMIN, NOSCRIPT)
-        .does(REFUSE_MODULES);
+        .does(call -> refuse(call, NO_MODULES));
     module
         .sub("loadex")
         .docs("7.0.0", "O(1)", "Is refused: there are no modules.")
         .syntax("path [configs: CONFIG name value]... [ARGS args...]")
         .flags(NO_ASYNC_LOADING, ADMIN, NOSCRIPT)
-        .does(REFUSE_MODULES);
+        .does(call -> refuse(call, NO_MODULES));
     module
         .sub("unload")
         .docs("4.0.0", "O(1)", "Is refused: there are no modules.")
         .syntax("name")
         .flags(NO_ASYNC_LOADING, ADMIN, NOSCRIPT)
-        .does(call -> {
-          throw new CommandError("ERR Error unloading module: no such module with that name");
-        });
+        .does(call -> refuse(call, NONE_TO_UNLOAD));
     module
         .sub("help")
         .docs("5.0.0", "O(1)", "Lists the subcommands.")
@@ -97,5 +103,15 @@ public final class NodeCommands {
             Help.reply(
                 call, "LIST", "    Name the loaded modules: there are none, and none can be."));
     table.add(module);
+  }
+
+  private void refuse(Call call, CommandError error) {
+    boolean allowed =
+        switch (settings.get(SecuritySettings.ENABLE_MODULE_COMMAND)) {
+          case NO -> false;
+          case YES -> true;
+          case LOCAL -> call.session().isLocal();
+        };
+    throw allowed ? error : NOT_ALLOWED;
   }
 }
