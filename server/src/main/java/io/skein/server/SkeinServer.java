@@ -1,11 +1,11 @@
 package io.skein.server;
 
+import io.skein.engine.command.HostProcess;
 import io.skein.engine.config.ClusterSettings;
 import io.skein.engine.config.ConfigFileError;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.PersistenceSettings;
-import io.skein.engine.config.ServerSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.config.ShutdownFlags;
 import io.skein.engine.node.Disk;
@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -54,6 +55,7 @@ public final class SkeinServer {
   private final DataDirectory disk;
   private final @Nullable ControlPlane control;
   private final Sockets sockets;
+  private final HostProcess process;
   private final Node node;
   private final DataPlane plane;
   private final Listeners listeners;
@@ -75,7 +77,7 @@ public final class SkeinServer {
         new DataDirectory(
             () -> Path.of(settings.get(PersistenceSettings.DIR)),
             task -> plane().execute(task),
-            () -> heartbeat().workSoon());
+            () -> plane().workSoon());
     SplittableRandom entropy = new SplittableRandom(new SecureRandom().nextLong());
     Transport transport = wires.apply(Transports.choose(settings.get(NetworkSettings.TRANSPORT)));
     control =
@@ -83,28 +85,14 @@ public final class SkeinServer {
             ? new ControlPlane(settings, transport, log, entropy.split(), this::failed)
             : null;
     sockets = new Sockets(transport, settings, log);
+    process =
+        new ThisProcess(
+            settings, config.configFile(), transport.name(), () -> listeners().describe(), log);
     node = new Node(settings, entropy, new Host(), control);
     plane = new DataPlane(node, settings, transport, this::failed);
     listeners = new Listeners(plane, settings, log);
     commands.apply(node.commands());
     heartbeat = new Heartbeat(plane, settings, control == null ? () -> {} : control::report);
-  }
-
-  /// A server inside of another program, configured by redis-server's command line.
-  ///
-  /// @param logFile where its log goes, or an empty text for standard output
-  /// @throws ConfigFileError when the configuration is wrong, or asks for what this machine has not
-  public static SkeinServer configured(List<String> arguments, Path logFile)
-      throws ConfigFileError {
-    Renames commands = new Renames();
-    Path here = Path.of("").toAbsolutePath();
-    LoadedConfig config =
-        new ConfigLoader(here, InputStream.nullInputStream(), commands)
-            .load(CommandLine.parse(arguments));
-    Settings settings = config.settings();
-    ServerLog log = new ServerLog(logFile.toString(), () -> settings.get(ServerSettings.LOGLEVEL));
-    NettyLog.install(log);
-    return new SkeinServer(config, commands, log, UnaryOperator.identity());
   }
 
   /// A server inside another program, which is not serving yet.
@@ -118,7 +106,9 @@ public final class SkeinServer {
     ConfigLoader loader =
         new ConfigLoader(Path.of("").toAbsolutePath(), InputStream.nullInputStream(), commands);
     LoadedConfig config = loader.load(CommandLine.parse(commandLine));
-    return new SkeinServer(config, commands, ServerProcess.log(config.settings()), wires);
+    ServerLog log = ServerProcess.log(config.settings());
+    NettyLog.install(log);
+    return new SkeinServer(config, commands, log, wires);
   }
 
   /// Listens and serves.
@@ -151,6 +141,11 @@ public final class SkeinServer {
   /// The port for clients.
   public int port() {
     return settings.integer(NetworkSettings.PORT);
+  }
+
+  /// The settings as they are now; they are changed under the data plane only.
+  public Settings settings() {
+    return settings;
   }
 
   /// Logs that clients are awaited, a line that scripts wait for.
@@ -217,12 +212,12 @@ public final class SkeinServer {
     }
   }
 
-  private DataPlane plane() {
-    return plane;
+  private Listeners listeners() {
+    return listeners;
   }
 
-  private Heartbeat heartbeat() {
-    return heartbeat;
+  private DataPlane plane() {
+    return plane;
   }
 
   private void failed(Throwable cause) {
@@ -279,6 +274,17 @@ public final class SkeinServer {
     @Override
     public PeerLink connect(String host, int port, PeerHandler handler) {
       return PeerConnection.open(plane(), sockets, host, port, handler);
+    }
+
+    @Override
+    public HostProcess process() {
+      return process;
+    }
+
+    @Override
+    public long unixMicros() {
+      Instant now = Instant.now();
+      return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
     }
 
     @Override

@@ -1,12 +1,14 @@
 package io.skein.server;
 
 import io.skein.engine.config.ConfigFileError;
+import io.skein.engine.config.Settings;
 import io.skein.engine.config.ShutdownFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// A server of this process on a port that the system chose.
 public final class RunningServer implements AutoCloseable {
@@ -24,14 +26,19 @@ public final class RunningServer implements AutoCloseable {
     List<String> arguments =
         new ArrayList<>(List.of("--dir", dir.toString(), "--save", "", "--bind", "127.0.0.1"));
     arguments.addAll(List.of(options));
-    Path log = dir.resolve("log");
-    SkeinServer server = SkeinServer.configured(arguments, log);
+    Path log = Files.createTempFile(dir, "log", null);
+    arguments.addAll(List.of("--logfile", log.toString()));
+    SkeinServer server = SkeinServer.embedded(arguments, UnaryOperator.identity());
     server.start(true);
     return new RunningServer(server, log);
   }
 
   public int port() {
     return server.port();
+  }
+
+  public Settings settings() {
+    return server.settings();
   }
 
   public RespClient connect() throws IOException {

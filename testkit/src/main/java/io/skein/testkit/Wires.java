@@ -1,6 +1,7 @@
 package io.skein.testkit;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.skein.server.net.Transport;
@@ -85,6 +86,11 @@ final class Wires {
     @Override
     public SocketAddress unixAddress(String path) {
       return transport.unixAddress(path);
+    }
+
+    @Override
+    public ChannelOption<Boolean> sharePort() {
+      return transport.sharePort();
     }
 
     @Override

@@ -36,15 +36,20 @@ record Admission(String peer, String local, boolean sameMachine, @Nullable Strin
     SocketAddress remote = channel.remoteAddress();
     boolean sameMachine =
         !(remote instanceof InetSocketAddress inet) || inet.getAddress().isLoopbackAddress();
-    boolean refused =
-        !sameMachine
-            && settings.isOn(NetworkSettings.PROTECTED_MODE)
-            && settings.get(SecuritySettings.REQUIREPASS).isEmpty();
     return new Admission(
         remote == null ? "" : Addresses.text(remote, path),
         channel.localAddress() == null ? "" : Addresses.text(channel.localAddress(), path),
         sameMachine,
-        refused ? PROTECTED : null);
+        refusal(settings, sameMachine));
+  }
+
+  /// The error that turns a client away in protected mode, or null.
+  static @Nullable String refusal(Settings settings, boolean sameMachine) {
+    boolean open =
+        sameMachine
+            || !settings.isOn(NetworkSettings.PROTECTED_MODE)
+            || !settings.get(SecuritySettings.REQUIREPASS).isEmpty();
+    return open ? null : PROTECTED;
   }
 
   static byte[] bytes(String line) {

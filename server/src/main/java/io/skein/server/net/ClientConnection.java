@@ -108,6 +108,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
     }
   }
 
+  /// What has waited for this connection to take more, such as the feed of a replica, goes on.
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext changed) {
+    if (changed.channel().isWritable()) {
+      plane.workSoon();
+    }
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext gone) {
     loop.ended(this);

@@ -25,6 +25,7 @@ public final class DataPlane {
   private final Consumer<Throwable> onFailure;
   private final @Nullable ReentrantLock lock;
   private final DataLoop[] loops;
+  private final Background background = new Background(this);
   private int nextLoop;
 
   /// Event loops for `node`, not running yet.
@@ -85,6 +86,15 @@ public final class DataPlane {
   public void execute(Runnable task) {
     DataLoop loop = loops[0];
     loop.execute(() -> loop.inPlane(task));
+  }
+
+  /// Has background work go on that has waited for something; for any thread.
+  public void workSoon() {
+    loops[0].execute(() -> background.begin());
+  }
+
+  Background background() {
+    return background;
   }
 
   void enter() {

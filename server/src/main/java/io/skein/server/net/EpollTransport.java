@@ -1,6 +1,7 @@
 package io.skein.server.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -12,6 +13,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
 import java.net.SocketAddress;
 
 /// epoll, for kernels without io_uring or where it is forbidden.
@@ -54,6 +56,11 @@ final class EpollTransport implements Transport {
   @Override
   public SocketAddress unixAddress(String path) {
     return new DomainSocketAddress(path);
+  }
+
+  @Override
+  public ChannelOption<Boolean> sharePort() {
+    return UnixChannelOption.SO_REUSEPORT;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,7 @@ public final class Listeners {
   private final Sockets sockets;
   private volatile List<Channel> tcp = List.of();
   private volatile @Nullable Channel unix;
+  private @Nullable Place current;
 
   public Listeners(DataPlane plane, Settings settings, ServerLog log) {
     this.plane = plane;
@@ -47,6 +49,7 @@ public final class Listeners {
       InetSocketAddress bound = (InetSocketAddress) tcp.getFirst().localAddress();
       settings.put(NetworkSettings.PORT, (long) bound.getPort());
     }
+    current = place();
     String path = settings.get(NetworkSettings.UNIXSOCKET);
     if (!path.isEmpty()) {
       openUnix(path);
@@ -61,17 +64,23 @@ public final class Listeners {
   }
 
   private void reopen(String refusal) throws ConfigError {
-    Sockets.closeAll(tcp);
-    tcp = List.of();
-    int port = settings.integer(NetworkSettings.PORT);
-    try {
-      if (port != 0) {
-        tcp = sockets.listen(plane.currentLoop(), port, this::acceptor);
+    Place wanted = place();
+    if (!wanted.equals(current)) {
+      try {
+        tcp = sockets.relisten(tcp, plane.currentLoop(), wanted.port(), this::acceptor);
+        current = wanted;
+      } catch (IOException failed) {
+        throw new ConfigError(refusal);
       }
-    } catch (IOException failed) {
-      throw new ConfigError(refusal);
     }
   }
+
+  private Place place() {
+    return new Place(settings.get(NetworkSettings.BIND), settings.integer(NetworkSettings.PORT));
+  }
+
+  /// Where clients are awaited: a change that was refused finds everything as it was.
+  private record Place(List<String> addresses, int port) {}
 
   private void openUnix(String path) throws IOException {
     try {
@@ -119,6 +128,22 @@ public final class Listeners {
   /// Whether clients are awaited on a unix socket.
   public boolean hasUnix() {
     return unix != null;
+  }
+
+  /// A line for each kind of listener, as INFO shows it.
+  public List<String> describe() {
+    List<String> lines = new ArrayList<>(2);
+    if (hasTcp()) {
+      StringBuilder line = new StringBuilder("name=tcp");
+      for (String address : settings.get(NetworkSettings.BIND)) {
+        line.append(",bind=").append(address);
+      }
+      lines.add(line.append(",port=").append(settings.integer(NetworkSettings.PORT)).toString());
+    }
+    if (hasUnix()) {
+      lines.add("name=unix,bind=" + settings.get(NetworkSettings.UNIXSOCKET));
+    }
+    return lines;
   }
 
   /// Accepts no more clients, and removes the unix socket.

@@ -1,6 +1,7 @@
 package io.skein.server.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -10,6 +11,7 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import jdk.net.ExtendedSocketOptions;
@@ -46,6 +48,11 @@ final class NioTransport implements Transport {
   @Override
   public SocketAddress unixAddress(String path) {
     return UnixDomainSocketAddress.of(path);
+  }
+
+  @Override
+  public ChannelOption<Boolean> sharePort() {
+    return NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
   }
 
   @Override

@@ -32,13 +32,15 @@ public final class Sockets {
   private static final RecvByteBufAllocator READ =
       new FixedRecvByteBufAllocator(16 * 1024).maxMessagesPerRead(4);
 
-  /// Nobody asks whether a channel is writable; limits are the engine's.
-  private static final WriteBufferWaterMark NO_MARK =
-      new WriteBufferWaterMark(Integer.MAX_VALUE - 1, Integer.MAX_VALUE);
+  /// When a connection that has held more than the second has less than the first left, whoever
+  /// feeds it goes on.
+  private static final WriteBufferWaterMark MARKS =
+      new WriteBufferWaterMark(256 * 1024, 768 * 1024);
 
   private final Transport transport;
   private final Settings settings;
   private final ServerLog log;
+  private boolean sharing;
 
   public Sockets(Transport transport, Settings settings, ServerLog log) {
     this.transport = transport;
@@ -72,6 +74,35 @@ public final class Sockets {
       }
     }
     return opened;
+  }
+
+  /// Listens as [#listen] does in the place of `old`, which is closed, or kept when that fails.
+  ///
+  /// A socket that is closed keeps its port for some turns of the loop. So both share the port for
+  /// that time.
+  public List<Channel> relisten(
+      List<Channel> old, EventLoop loop, int port, Function<Boolean, ChannelHandler> acceptor)
+      throws IOException {
+    sharing = true;
+    share(old, true);
+    List<Channel> opened;
+    try {
+      opened = port == 0 ? List.of() : listen(loop, port, acceptor);
+    } catch (IOException failed) {
+      share(old, false);
+      throw failed;
+    } finally {
+      sharing = false;
+    }
+    closeAll(old);
+    share(opened, false);
+    return opened;
+  }
+
+  private void share(List<Channel> channels, boolean on) {
+    for (Channel channel : channels) {
+      channel.config().setOption(transport.sharePort(), on);
+    }
   }
 
   /// As [#listen], for a thread that is not the loop's, which waits.
@@ -133,6 +164,9 @@ public final class Sockets {
       throws IOException {
     ServerChannel channel = transport.newServerChannel(family);
     channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+    if (sharing) {
+      channel.config().setOption(transport.sharePort(), true);
+    }
     ChannelHandler handler = acceptor.apply(family == Transport.Family.V4);
     return open(loop, channel, new InetSocketAddress(address, port), handler);
   }
@@ -211,7 +245,7 @@ public final class Sockets {
     ChannelConfig config = channel.config();
     config.setAllocator(Buffers.ALLOCATOR);
     config.setRecvByteBufAllocator(READ);
-    config.setWriteBufferWaterMark(NO_MARK);
+    config.setWriteBufferWaterMark(MARKS);
     transport.configure(channel);
     if (channel instanceof SocketChannel) {
       config.setOption(ChannelOption.TCP_NODELAY, true);

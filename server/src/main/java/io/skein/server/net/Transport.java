@@ -31,6 +31,9 @@ public interface Transport {
   /// The address of a unix socket.
   SocketAddress unixAddress(String path);
 
+  /// The option by which two sockets may listen on the same port.
+  ChannelOption<Boolean> sharePort();
+
   /// The options of a connection for keep-alive: idle seconds, seconds between probes, probes.
   KeepAlive keepAlive();
 

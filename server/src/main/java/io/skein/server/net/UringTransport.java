@@ -1,10 +1,12 @@
 package io.skein.server.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringBufferRingConfig;
 import io.netty.channel.uring.IoUringChannelOption;
@@ -72,6 +74,11 @@ final class UringTransport implements Transport {
   @Override
   public SocketAddress unixAddress(String path) {
     return new DomainSocketAddress(path);
+  }
+
+  @Override
+  public ChannelOption<Boolean> sharePort() {
+    return UnixChannelOption.SO_REUSEPORT;
   }
 
   @Override
