@@ -64,6 +64,11 @@ final class RedisPeer implements Peer {
     }
   }
 
+  /// The port that it listens on.
+  int port() {
+    return port;
+  }
+
   private void waitForStart() {
     try {
       process.waitFor(PAUSE_MS, TimeUnit.MILLISECONDS);
