@@ -82,7 +82,7 @@ class ServerCommandsTest {
             + " find_keys *4 $4 type $5 range $4 spec *6 $7 lastkey :0 $7 keystep :1 $5 limit :0"
             + " *0",
         client.ask("COMMAND INFO get"));
-    assertEquals("*1 *-1", client.ask("COMMAND INFO nonsense"));
+    assertEquals("*1 $-1", client.ask("COMMAND INFO nonsense"));
     assertEquals("*1 $1 k", client.ask("COMMAND GETKEYS set k v"));
     assertEquals(
         "*1 *2 $1 k *4 +RW +access +update +variable_flags",

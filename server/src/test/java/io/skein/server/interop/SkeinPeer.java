@@ -4,6 +4,8 @@ import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Session;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.PersistenceSettings;
+import io.skein.engine.config.ProtectedAction;
+import io.skein.engine.config.SecuritySettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.node.Disk;
 import io.skein.engine.node.Node;
@@ -27,6 +29,7 @@ final class SkeinPeer implements Peer, NodeHost {
   SkeinPeer(long seed) {
     Settings settings = new Settings("/", (current, requested) -> requested);
     settings.put(PersistenceSettings.SAVE, List.of());
+    settings.put(SecuritySettings.ENABLE_DEBUG_COMMAND, ProtectedAction.YES);
     node = new Node(settings, new SplittableRandom(seed), this, null);
     turn = node.newTurn();
   }

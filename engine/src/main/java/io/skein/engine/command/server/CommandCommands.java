@@ -101,7 +101,7 @@ public final class CommandCommands {
     for (int i = 2; i < call.count(); i++) {
       Command command = table.find(call.string(i));
       if (command == null) {
-        call.reply().nullArray();
+        call.reply().nullBulk();
       } else {
         CommandDetails.write(call.reply(), command);
       }

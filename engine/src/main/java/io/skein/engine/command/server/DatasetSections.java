@@ -12,9 +12,26 @@ import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.keyspace.KeyspaceStats;
+import java.util.List;
 
 /// The sections of INFO about clients and keys: clients, stats, keyspace.
 public final class DatasetSections {
+  /// What Redis counts and does not happen here: there is no fork, no defragmentation of a foreign
+  /// allocator, no tracking of keys for clients.
+  private static final List<String> NEVER =
+      List.of(
+          "active_defrag_hits",
+          "active_defrag_misses",
+          "active_defrag_key_hits",
+          "active_defrag_key_misses",
+          "total_active_defrag_time",
+          "current_active_defrag_time",
+          "tracking_total_keys",
+          "tracking_total_items",
+          "tracking_total_prefixes",
+          "slave_expires_tracked_keys",
+          "unexpected_error_replies");
+
   private final Settings settings;
   private final Keyspace keyspace;
   private final Sessions sessions;
@@ -100,7 +117,9 @@ public final class DatasetSections {
     out.field("keyspace_misses", keys.misses());
     out.field("latest_fork_usec", 0);
     out.field("total_forks", 0);
-    out.field("unexpected_error_replies", 0);
+    for (String never : NEVER) {
+      out.field(never, 0);
+    }
     out.field("total_error_replies", traffic.errors().total());
     out.field("client_output_buffer_limit_disconnections", sessions.closedForOutput());
     out.field("acl_access_denied_auth", authentication.refused());
