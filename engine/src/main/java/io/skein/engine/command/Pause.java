@@ -1,6 +1,7 @@
 package io.skein.engine.command;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /// Holds back the commands of clients: CLIENT PAUSE, a failover, a shutdown.
 ///
@@ -20,11 +21,17 @@ public final class Pause {
   private boolean active;
   private boolean activeForAll;
   private Runnable onRelease = () -> {};
+  private Consumer<Boolean> onChange = held -> {};
 
   /// Has `action` go on with the clients that were held back, some of which may have to be held
   /// back again.
   public void onRelease(Runnable action) {
     onRelease = action;
+  }
+
+  /// Has `action` know whenever a pause begins or ends.
+  public void onChange(Consumer<Boolean> action) {
+    onChange = action;
   }
 
   /// Holds commands back until `endMs`, all of them or only those that write. A pause for the same
@@ -60,6 +67,9 @@ public final class Pause {
         active = true;
         activeForAll |= all[p];
       }
+    }
+    if (wasActive != active) {
+      onChange.accept(active);
     }
     if (wasActive && !active || wasForAll && !activeForAll) {
       onRelease.run();

@@ -147,7 +147,9 @@ public final class Database {
     if (Entry.hasExpiry(entry) && isExpired(entry)) {
       switch (keyspace.expiryRule()) {
         case DELETE -> {
-          expire(key, entry);
+          if (!keyspace.isExpiryHeld()) {
+            expire(key, entry);
+          }
           return 0;
         }
         case HIDE -> {

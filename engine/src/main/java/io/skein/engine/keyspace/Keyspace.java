@@ -41,6 +41,7 @@ public final class Keyspace implements AutoCloseable {
   private long nowMs;
   private long changes;
   private boolean touchOnRead = true;
+  private boolean expiryHeld;
 
   /// An empty keyspace.
   ///
@@ -108,6 +109,15 @@ public final class Keyspace implements AutoCloseable {
 
   public void expiryRule(ExpiryRule rule) {
     expiryRule = rule;
+  }
+
+  /// Has keys that are due stay where they are, hidden, for a while: nothing may change meanwhile.
+  public void holdExpiry(boolean on) {
+    expiryHeld = on;
+  }
+
+  public boolean isExpiryHeld() {
+    return expiryHeld;
   }
 
   /// Whether reads set the access clock of the keys they find; see CLIENT NO-TOUCH.

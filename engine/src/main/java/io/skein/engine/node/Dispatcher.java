@@ -263,6 +263,7 @@ final class Dispatcher implements Executor, Traffic {
     Reply reply = call.reply();
     int mark = reply.size();
     processed++;
+    keyspace.touchOnRead(!call.session().isNoTouch() || call.command().name().equals("touch"));
     try {
       if (handler == null) {
         throw Errors.wrongArity(call.command().fullName());

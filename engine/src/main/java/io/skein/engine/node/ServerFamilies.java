@@ -73,6 +73,7 @@ final class ServerFamilies {
     state = node.state;
     authentication = new Authentication(settings);
     state.pause().onRelease(sessions::release);
+    state.pause().onChange(node.keyspace::holdExpiry);
     datasetSections =
         new DatasetSections(settings, node.keyspace, sessions, authentication, node.dispatcher);
     memorySection =

@@ -1,0 +1,37 @@
+package io.skein.engine.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class PauseAndTouchTest {
+  private final TestNode node = new TestNode();
+  private final TestNode.Client client = node.connect();
+
+  @Test
+  void nothingExpiresWhileWritesArePaused() {
+    client.ask("SET k v PX 100");
+    client.ask("CLIENT PAUSE 1000 WRITE");
+    node.advance(500);
+    assertEquals("$-1", client.ask("GET k"));
+    assertEquals(":1", client.ask("DBSIZE"));
+    node.advance(600);
+    assertEquals("$-1", client.ask("GET k"));
+    assertEquals(":0", client.ask("DBSIZE"));
+  }
+
+  @Test
+  void aClientThatDoesNotTouchLeavesTheAccessClockAlone() {
+    client.ask("SET k v");
+    client.ask("CLIENT NO-TOUCH ON");
+    node.advance(30_000);
+    client.ask("GET k");
+    assertEquals(":30", client.ask("OBJECT IDLETIME k"));
+    client.ask("TOUCH k");
+    assertEquals(":0", client.ask("OBJECT IDLETIME k"));
+    node.advance(10_000);
+    client.ask("CLIENT NO-TOUCH OFF");
+    client.ask("GET k");
+    assertEquals(":0", client.ask("OBJECT IDLETIME k"));
+  }
+}
