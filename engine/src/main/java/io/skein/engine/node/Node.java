@@ -252,12 +252,6 @@ public final class Node {
     turnEnds();
   }
 
-  /// Gives the native memory of the data and of the log back; nothing may use the node any more.
-  public void close() {
-    log.close();
-    keyspace.close();
-  }
-
   /// How the data plane stands, for the cluster's control plane.
   public ClusterEvent.DataPlane clusterStatus() {
     return duties.status();

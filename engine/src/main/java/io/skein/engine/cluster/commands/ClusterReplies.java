@@ -2,6 +2,7 @@ package io.skein.engine.cluster.commands;
 
 import static io.skein.engine.bytes.Slot.SLOT_COUNT;
 
+import io.skein.engine.cluster.bus.SlotSet;
 import io.skein.engine.cluster.ClusterView;
 import io.skein.engine.cluster.LinkView;
 import io.skein.engine.cluster.NodeView;
@@ -96,7 +97,7 @@ final class ClusterReplies {
     for (List<NodeView> shard : shards) {
       reply.map(2);
       reply.bulk("slots");
-      List<SlotRange> ranges = view.primaryOf(shard.getFirst()).slots().ranges();
+      List<SlotRange> ranges = slots(view, shard).ranges();
       reply.array(2 * ranges.size());
       for (SlotRange range : ranges) {
         reply.integer(range.first());
@@ -108,6 +109,17 @@ final class ClusterReplies {
         shardNode(reply, node);
       }
     }
+  }
+
+  /// What a shard serves. After a failover it has two primaries until the one that died comes back:
+  /// only one of them has slots.
+  private static SlotSet slots(ClusterView view, List<NodeView> shard) {
+    for (NodeView node : shard) {
+      if (!node.isReplica() && !node.slots().isEmpty()) {
+        return node.slots();
+      }
+    }
+    return view.primaryOf(shard.getFirst()).slots();
   }
 
   private void shardNode(Reply reply, NodeView node) {
