@@ -186,6 +186,11 @@ public final class SkeinServer {
     }
   }
 
+  /// Whether the server has ended, of itself or because it was told to.
+  public boolean hasEnded() {
+    return exitCode.get() >= 0;
+  }
+
   /// Waits until the server has ended and returns its exit status.
   public int awaitEnd() {
     boolean interrupted = false;

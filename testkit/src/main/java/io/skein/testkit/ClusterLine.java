@@ -17,7 +17,7 @@ public record ClusterLine(
   private static final int FIXED_FIELDS = 8;
 
   /// What `node` says of all nodes it knows, itself included.
-  public static List<ClusterLine> all(SkeinNode node) {
+  public static List<ClusterLine> all(ClusterNode node) {
     return parse(node.text("CLUSTER", "NODES"));
   }
 

@@ -1,14 +1,9 @@
 package io.skein.testkit;
 
-import io.skein.engine.bytes.Slot;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiConsumer;
 
 /// A cluster of nodes in this JVM.
@@ -18,11 +13,6 @@ import java.util.function.BiConsumer;
 ///
 /// *Threads*: any.
 public final class SkeinCluster implements AutoCloseable {
-  private static final int SLOT_COUNT = 16384;
-
-  /// Long enough for a machine with much else to do.
-  private static final Duration LIMIT = Duration.ofSeconds(60);
-
   private static final List<String> OPTIONS =
       List.of(
           "--cluster-enabled",
@@ -57,36 +47,12 @@ public final class SkeinCluster implements AutoCloseable {
       for (int i = 0; i < primaries * (1 + replicasPerPrimary); i++) {
         cluster.nodes.add(SkeinNode.startOnFreePort(null, words));
       }
-      cluster.form(primaries);
+      Formation.form(cluster.nodes, primaries);
       return cluster;
     } catch (RuntimeException | Error failed) {
       cluster.close();
       throw failed;
     }
-  }
-
-  private void form(int primaries) {
-    for (int i = 0; i < primaries; i++) {
-      int first = SLOT_COUNT * i / primaries;
-      int last = SLOT_COUNT * (i + 1) / primaries - 1;
-      nodes.get(i).call("CLUSTER", "ADDSLOTSRANGE", "" + first, "" + last);
-      nodes.get(i).call("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
-    }
-    // Everybody meets everybody: gossip would do it in time, but a node gossips only of some.
-    for (int i = 0; i < nodes.size(); i++) {
-      for (SkeinNode other : nodes.subList(i + 1, nodes.size())) {
-        nodes.get(i).call("CLUSTER", "MEET", other.host(), "" + other.port());
-      }
-    }
-    for (int i = primaries; i < nodes.size(); i++) {
-      SkeinNode replica = nodes.get(i);
-      String primary = id(nodes.get(i % primaries));
-      // Refused until the two have shaken hands.
-      await(
-          replica + " replicates " + primary,
-          () -> "OK".equals(replica.call("CLUSTER", "REPLICATE", primary)));
-    }
-    awaitHealthy();
   }
 
   /// All nodes, those that are down included: first the original primaries, then the replicas.
@@ -96,21 +62,17 @@ public final class SkeinCluster implements AutoCloseable {
 
   /// The nodes that run.
   public List<SkeinNode> running() {
-    return nodes.stream().filter(SkeinNode::isRunning).toList();
+    return Formation.running(nodes);
   }
 
   /// The nodes that run and say that they are primaries.
   public List<SkeinNode> primaries() {
-    return running().stream().filter(node -> role(node).equals("master")).toList();
+    return running().stream().filter(SkeinNode::isPrimary).toList();
   }
 
   /// The nodes that run and say that they are replicas.
   public List<SkeinNode> replicas() {
-    return running().stream().filter(node -> role(node).equals("slave")).toList();
-  }
-
-  private static String role(SkeinNode node) {
-    return node.field("role", "INFO", "replication");
+    return running().stream().filter(node -> !node.isPrimary()).toList();
   }
 
   /// The id of a node that runs.
@@ -125,35 +87,12 @@ public final class SkeinCluster implements AutoCloseable {
 
   /// The node that serves `key`, as the nodes that run see it.
   public SkeinNode primaryOf(String key) {
-    int slot = slot(key);
-    for (SkeinNode node : primaries()) {
-      for (ClusterLine line : ClusterLine.all(node)) {
-        if (line.isMyself() && line.serves(slot)) {
-          return node;
-        }
-      }
-    }
-    throw new IllegalStateException("no running primary serves slot " + slot);
+    return Formation.primaryOf(nodes, key);
   }
 
   /// The running replicas of a primary that runs.
   public List<SkeinNode> replicasOf(SkeinNode primary) {
-    String id = id(primary);
-    List<SkeinNode> found = new ArrayList<>();
-    for (ClusterLine line : ClusterLine.all(primary)) {
-      if (line.primaryId().equals(id)) {
-        nodes.stream()
-            .filter(node -> node.isRunning() && node.port() == line.port())
-            .forEach(found::add);
-      }
-    }
-    return found;
-  }
-
-  /// The slot of a key.
-  public static int slot(String key) {
-    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-    return Slot.of(bytes, 0, bytes.length);
+    return Formation.replicasOf(nodes, primary);
   }
 
   /// Has the network between two nodes drop everything, both ways, closing nothing; clients still
@@ -194,45 +133,12 @@ public final class SkeinCluster implements AutoCloseable {
   /// Waits until every node that runs says that the cluster is well, all of them tell the same
   /// story, and every replica is in sync with its primary.
   public void awaitHealthy() {
-    for (SkeinNode node : running()) {
-      await(
-          node + " says that the cluster is well",
-          () -> node.field("cluster_state", "CLUSTER", "INFO").equals("ok"));
-    }
-    await("all nodes agree", this::agree);
-    for (SkeinNode node : running()) {
-      await(
-          node + " is in sync",
-          () ->
-              role(node).equals("master")
-                  || node.field("master_link_status", "INFO", "replication").equals("up"));
-    }
+    Formation.awaitHealthy(nodes);
   }
 
-  /// Whether all nodes that run believe the same of every node that runs: its role, its primary and
-  /// its slots.
-  public boolean agree() {
-    Set<List<String>> stories = new HashSet<>();
-    List<SkeinNode> running = running();
-    for (SkeinNode node : running) {
-      List<String> story = new ArrayList<>();
-      for (ClusterLine line : ClusterLine.all(node)) {
-        if (running.stream().anyMatch(other -> other.port() == line.port())) {
-          story.add(line.story());
-        }
-      }
-      story.sort(null);
-      if (story.size() != running.size()) {
-        return false;
-      }
-      stories.add(story);
-    }
-    return stories.size() == 1;
-  }
-
-  /// Waits until `condition` holds, for a minute at most.
+  /// Waits until `condition` holds, for a minute at most; the error tells what the nodes said.
   public void await(String what, Await.Condition condition) {
-    Await.until(what, LIMIT, condition);
+    Formation.await(nodes, what, condition);
   }
 
   @Override

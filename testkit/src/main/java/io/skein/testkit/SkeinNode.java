@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// directory is gone, if it was made for it.
 ///
 /// *Threads*: any.
-public final class SkeinNode implements AutoCloseable {
+public final class SkeinNode implements ClusterNode, AutoCloseable {
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(10);
   private static final int START_ATTEMPTS = 10;
 
@@ -31,6 +31,9 @@ public final class SkeinNode implements AutoCloseable {
   private final List<String> options;
   private final int port;
   private final Wires wires = new Wires();
+  /// Held while a reply is awaited, so that a node that gives none can still be resumed or killed.
+  private final Object asking = new Object();
+
   private @Nullable SkeinServer server;
   private @Nullable CountDownLatch pause;
   private @Nullable RespConnection connection;
@@ -79,19 +82,9 @@ public final class SkeinNode implements AutoCloseable {
     }
   }
 
-  /// Where it listens.
-  public String host() {
-    return "127.0.0.1";
-  }
-
-  /// The port for clients.
+  @Override
   public int port() {
     return port;
-  }
-
-  /// `host:port`.
-  public String address() {
-    return host() + ":" + port;
   }
 
   /// Where its files are; its log is `node.log`.
@@ -99,7 +92,7 @@ public final class SkeinNode implements AutoCloseable {
     return directory;
   }
 
-  /// What it has logged since it was made.
+  @Override
   public String log() {
     try {
       Path file = directory.resolve("node.log");
@@ -109,15 +102,16 @@ public final class SkeinNode implements AutoCloseable {
     }
   }
 
-  /// Whether it is up, paused or not.
+  @Override
   public synchronized boolean isRunning() {
-    return server != null;
+    SkeinServer started = server;
+    return started != null && !started.hasEnded();
   }
 
   /// Starts a node that was ended, with the data and the place in the cluster that its directory
   /// holds.
   public synchronized void startAgain() {
-    if (server != null) {
+    if (isRunning()) {
       throw new IllegalStateException("node " + port + " is running");
     }
     List<String> words = new ArrayList<>();
@@ -212,35 +206,16 @@ public final class SkeinNode implements AutoCloseable {
     wires.heal(other.port() + Ports.BUS_OFFSET);
   }
 
-  /// Sends it a command and returns the reply: a [String], a [Long], a [List] of replies, or null.
-  ///
-  /// @throws ReplyError when the reply is an error
-  /// @throws UncheckedIOException when it cannot be reached
-  public synchronized @Nullable Object call(String... words) {
-    try {
-      return connection().call(words);
-    } catch (IOException failed) {
-      disconnect();
-      throw new UncheckedIOException("node " + port + ": " + failed.getMessage(), failed);
-    }
-  }
-
-  /// Sends it a command and returns the reply as text; nil is the empty text.
-  public String text(String... words) {
-    Object reply = call(words);
-    return reply == null ? "" : reply.toString();
-  }
-
-  /// The value of a field in INFO or CLUSTER INFO, or the empty text.
-  ///
-  /// @param words the command that gives `field:value` lines
-  public String field(String name, String... words) {
-    for (String line : text(words).split("\r\n", -1)) {
-      if (line.startsWith(name + ":")) {
-        return line.substring(name.length() + 1);
+  @Override
+  public @Nullable Object call(String... words) {
+    synchronized (asking) {
+      try {
+        return connection().call(words);
+      } catch (IOException failed) {
+        disconnect();
+        throw new UncheckedIOException("node " + port + ": " + failed.getMessage(), failed);
       }
     }
-    return "";
   }
 
   /// A connection of its own.
@@ -258,10 +233,12 @@ public final class SkeinNode implements AutoCloseable {
   }
 
   private void disconnect() {
-    RespConnection open = connection;
-    if (open != null) {
-      open.close();
-      connection = null;
+    synchronized (asking) {
+      RespConnection open = connection;
+      if (open != null) {
+        open.close();
+        connection = null;
+      }
     }
   }
 

@@ -285,13 +285,7 @@ public final class ControlPlane implements ClusterPort {
     if (executor == null || side == null) {
       early.add(effect);
     } else {
-      executor.execute(() -> {
-        side.carryOut(effect);
-        // A manual failover waits to hear that writes are paused.
-        if (!(effect instanceof ClusterEffect.Deliver)) {
-          on(side.status());
-        }
-      });
+      executor.execute(() -> side.carryOut(effect));
     }
   }
 
