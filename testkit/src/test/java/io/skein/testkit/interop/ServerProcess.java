@@ -1,0 +1,194 @@
+package io.skein.testkit.interop;
+
+import io.skein.testkit.Await;
+import io.skein.testkit.ClusterNode;
+import io.skein.testkit.Ports;
+import io.skein.testkit.RespConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A server as a process of its own, ours or a real redis-server, which can be killed for real.
+final class ServerProcess implements ClusterNode, AutoCloseable {
+  static final List<String> CLUSTER =
+      List.of(
+          "--cluster-enabled", "yes", "--cluster-node-timeout", "2000",
+          "--repl-ping-replica-period", "1", "--repl-diskless-sync-delay", "0");
+
+  private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final List<String> program;
+  private final Path directory;
+  private final int port;
+  private final List<String> options;
+  private @Nullable Process process;
+  private @Nullable RespConnection connection;
+
+  private ServerProcess(List<String> program, Path parent, List<String> options)
+      throws IOException {
+    this.program = program;
+    this.options = options;
+    port = Ports.free();
+    directory = Files.createDirectory(parent.resolve("node-" + port));
+  }
+
+  /// One of ours, with a directory of its own under `parent`.
+  static ServerProcess skein(Path parent, String... options) throws IOException {
+    return launch(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xms16m",
+            "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.skein.server.Main",
+            "server"),
+        parent,
+        options);
+  }
+
+  /// A real redis-server, with a directory of its own under `parent`.
+  static ServerProcess redis(Path parent, String... options) throws IOException {
+    return launch(List.of("redis-server"), parent, options);
+  }
+
+  private static ServerProcess launch(List<String> program, Path parent, String... options)
+      throws IOException {
+    ServerProcess server = new ServerProcess(program, parent, Arrays.asList(options));
+    server.startAgain();
+    return server;
+  }
+
+  /// Starts it, on the same port and directory each time; [#awaitAnswer] waits for it.
+  void startAgain() throws IOException {
+    List<String> command = new ArrayList<>(program);
+    command.addAll(List.of("--port", "" + port, "--bind", host(), "--dir", directory.toString()));
+    command.addAll(List.of("--save", "", "--repl-diskless-sync", "yes"));
+    command.addAll(options);
+    process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
+            .start();
+  }
+
+  /// Waits until it serves.
+  ServerProcess awaitAnswer() {
+    try {
+      Await.until(
+          this + " answers",
+          START,
+          () -> {
+            if (!isRunning()) {
+              throw new IllegalStateException("it has ended");
+            }
+            return "PONG".equals(call("PING"));
+          });
+    } catch (AssertionError silent) {
+      throw new AssertionError(silent.getMessage() + "\n" + log(), silent);
+    }
+    return this;
+  }
+
+  private Path logFile() {
+    return directory.resolve("node.log");
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public boolean isRunning() {
+    Process started = process;
+    return started != null && started.isAlive();
+  }
+
+  @Override
+  public synchronized @Nullable Object call(String... words) {
+    try {
+      RespConnection open = connection;
+      if (open == null) {
+        open = new RespConnection(host(), port, REPLY_TIMEOUT);
+        connection = open;
+      }
+      return open.call(words);
+    } catch (IOException failed) {
+      disconnect();
+      throw new UncheckedIOException(this + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  @Override
+  public String log() {
+    try {
+      return Files.readString(logFile());
+    } catch (IOException unreadable) {
+      return String.valueOf(unreadable);
+    }
+  }
+
+  private synchronized void disconnect() {
+    RespConnection open = connection;
+    if (open != null) {
+      open.close();
+      connection = null;
+    }
+  }
+
+  private Process process() {
+    Process started = process;
+    if (started == null) {
+      throw new IllegalStateException(this + " was not started");
+    }
+    return started;
+  }
+
+  /// SIGKILL.
+  void kill() throws InterruptedException {
+    process().destroyForcibly().waitFor();
+    disconnect();
+  }
+
+  /// SIGTERM, and waits for the end.
+  void terminate() throws InterruptedException {
+    process().destroy();
+    if (!process().waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError(this + " does not end\n" + log());
+    }
+    disconnect();
+  }
+
+  @Override
+  public void close() {
+    disconnect();
+    Process started = process;
+    if (started != null) {
+      started.destroyForcibly();
+      started.onExit().join();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return (program.size() == 1 ? program.getFirst() : "node") + " " + port;
+  }
+}
