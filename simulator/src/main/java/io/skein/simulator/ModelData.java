@@ -1,7 +1,6 @@
 package io.skein.simulator;
 
 import io.skein.engine.bytes.Slot;
-import io.skein.engine.cluster.ClusterEffect;
 import io.skein.engine.cluster.ClusterEvent;
 import io.skein.engine.cluster.ClusterView;
 import io.skein.engine.cluster.NodeView;
@@ -81,30 +80,7 @@ final class ModelData implements DataPlane {
   }
 
   @Override
-  public void carryOut(ClusterEffect effect) {
-    switch (effect) {
-      case ClusterEffect.BecomePrimary _ -> becomePrimary();
-      case ClusterEffect.BecomeReplicaOf of -> {
-        Host primary = node.world.host(of.host());
-        if (primary != null) {
-          becomeReplicaOf(primary, of.port());
-        }
-      }
-      case ClusterEffect.DropSlots drop -> dropSlots(drop.slots());
-      case ClusterEffect.DropAllData _ -> dropAllData();
-      case ClusterEffect.PauseWrites pause -> pauseWrites(pause.untilMs());
-      case ClusterEffect.ResumeWrites _ -> resumeWrites();
-      default -> {}
-    }
-  }
-
-  @Override
-  public void start() {}
-
-  @Override
-  public void close() {}
-
-  private void becomePrimary() {
+  public void becomePrimary() {
     node.say("becomes a primary");
     follower.stop();
     history.shift(freshId());
@@ -112,13 +88,15 @@ final class ModelData implements DataPlane {
     releaseHeld();
   }
 
-  private void becomeReplicaOf(Host primary, int port) {
+  @Override
+  public void becomeReplicaOf(Host primary, int port) {
     node.say("becomes a replica of " + primary.name);
     follower.follow(primary, port);
     releaseHeld();
   }
 
-  private void dropSlots(SlotSet slots) {
+  @Override
+  public void dropSlots(SlotSet slots) {
     for (String key : List.copyOf(data.keySet())) {
       if (slots.contains(Slot.of(bytes(key)))) {
         append(Entry.after(history.hash(), key, Entry.DELETED));
@@ -126,12 +104,14 @@ final class ModelData implements DataPlane {
     }
   }
 
-  private void dropAllData() {
+  @Override
+  public void dropAllData() {
     history.restart(freshId());
     data.clear();
   }
 
-  private void pauseWrites(long untilMs) {
+  @Override
+  public void pauseWrites(long untilMs) {
     pausedUntilMs = untilMs;
     node.give(status());
     long delayUs = Math.max(0, untilMs - node.nowMs()) * 1000;
@@ -145,7 +125,8 @@ final class ModelData implements DataPlane {
         });
   }
 
-  private void resumeWrites() {
+  @Override
+  public void resumeWrites() {
     pausedUntilMs = 0;
     releaseHeld();
   }

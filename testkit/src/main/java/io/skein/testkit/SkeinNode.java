@@ -31,6 +31,7 @@ public final class SkeinNode implements ClusterNode, AutoCloseable {
   private final List<String> options;
   private final int port;
   private final Wires wires = new Wires();
+
   /// Held while a reply is awaited, so that a node that gives none can still be resumed or killed.
   private final Object asking = new Object();
 

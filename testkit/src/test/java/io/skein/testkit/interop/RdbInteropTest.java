@@ -94,8 +94,7 @@ class RdbInteropTest {
     byte[] whole = Files.readAllBytes(dir.resolve(DUMP));
     Files.write(dir.resolve(DUMP), Arrays.copyOf(whole, whole.length / 2));
     try (ServerProcess ours = ServerProcess.skein(directory, "--dir", dir.toString())) {
-      Await.until(
-          "it has ended", Duration.ofSeconds(60), () -> !ours.isRunning());
+      Await.until("it has ended", Duration.ofSeconds(60), () -> !ours.isRunning());
       assertTrue(ours.log().contains("RDB at byte " + whole.length / 2), ours::log);
     }
     assertEquals(whole.length / 2, Files.size(dir.resolve(DUMP)));

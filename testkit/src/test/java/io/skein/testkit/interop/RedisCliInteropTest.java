@@ -30,8 +30,7 @@ class RedisCliInteropTest {
     List<ServerProcess> nodes = new ArrayList<>();
     try {
       for (int i = 0; i < 6; i++) {
-        nodes.add(
-            ServerProcess.skein(directory, ServerProcess.CLUSTER.toArray(String[]::new)));
+        nodes.add(ServerProcess.skein(directory, ServerProcess.CLUSTER.toArray(String[]::new)));
       }
       List<String> create = new ArrayList<>(List.of("redis-cli", "--cluster", "create"));
       for (ServerProcess node : nodes) {
@@ -91,7 +90,8 @@ class RedisCliInteropTest {
   void talksToOneNode(SkeinNode node) throws Exception {
     assertEquals("OK", cli(node.port(), "SET", "goose", "grey").orFail().strip());
     assertEquals("grey", cli(node.port(), "-3", "GET", "goose").orFail().strip());
-    assertEquals("(error) ERR value is not an integer or out of range",
+    assertEquals(
+        "(error) ERR value is not an integer or out of range",
         cli(node.port(), "--no-raw", "INCR", "goose").output().strip());
     String info = cli(node.port(), "INFO", "server").orFail();
     assertTrue(info.contains("redis_version:"), info);
@@ -103,9 +103,20 @@ class RedisCliInteropTest {
   void benchmarkRuns(SkeinNode node) throws Exception {
     String csv =
         Tool.run(
-                "redis-benchmark", "-p", "" + node.port(), "-t",
-                "ping_inline,ping_mbulk,set,get,incr,mset", "-n", "5000", "-c", "20", "-P", "16",
-                "-r", "1000", "--csv")
+                "redis-benchmark",
+                "-p",
+                "" + node.port(),
+                "-t",
+                "ping_inline,ping_mbulk,set,get,incr,mset",
+                "-n",
+                "5000",
+                "-c",
+                "20",
+                "-P",
+                "16",
+                "-r",
+                "1000",
+                "--csv")
             .orFail();
     for (String test : List.of("PING_INLINE", "PING_MBULK", "SET", "GET", "INCR", "MSET")) {
       assertTrue(csv.contains("\"" + test), csv);

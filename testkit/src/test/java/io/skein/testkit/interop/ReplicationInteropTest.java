@@ -67,7 +67,8 @@ class ReplicationInteropTest {
         () -> primary.field("sync_partial_ok", "INFO", "stats").equals("1"));
 
     assertTrue(
-        replica.field("master_replid", "INFO", "replication")
+        replica
+            .field("master_replid", "INFO", "replication")
             .equals(primary.field("master_replid", "INFO", "replication")));
     assertEquals("OK", replica.text("REPLICAOF", "NO", "ONE"));
     assertTrue(replica.isPrimary());
@@ -94,7 +95,10 @@ class ReplicationInteropTest {
   }
 
   private static void assertCaughtUp(ClusterNode primary, ClusterNode replica) {
-    Await.until("one replica has everything", LIMIT, () -> Long.valueOf(1).equals(primary.call("WAIT", "1", "1000")));
+    Await.until(
+        "one replica has everything",
+        LIMIT,
+        () -> Long.valueOf(1).equals(primary.call("WAIT", "1", "1000")));
     assertEquals(primary.text("DBSIZE"), replica.text("DBSIZE"));
     assertEquals(primary.text("DEBUG", "DIGEST"), replica.text("DEBUG", "DIGEST"));
   }

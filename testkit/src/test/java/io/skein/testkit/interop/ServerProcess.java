@@ -19,8 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class ServerProcess implements ClusterNode, AutoCloseable {
   static final List<String> CLUSTER =
       List.of(
-          "--cluster-enabled", "yes", "--cluster-node-timeout", "2000",
-          "--repl-ping-replica-period", "1", "--repl-diskless-sync-delay", "0");
+          "--cluster-enabled",
+          "yes",
+          "--cluster-node-timeout",
+          "2000",
+          "--repl-ping-replica-period",
+          "1",
+          "--repl-diskless-sync-delay",
+          "0");
 
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration START = Duration.ofSeconds(60);

@@ -2,11 +2,11 @@ package io.skein.engine.cluster.commands;
 
 import static io.skein.engine.bytes.Slot.SLOT_COUNT;
 
-import io.skein.engine.cluster.bus.SlotSet;
 import io.skein.engine.cluster.ClusterView;
 import io.skein.engine.cluster.LinkView;
 import io.skein.engine.cluster.NodeView;
 import io.skein.engine.cluster.bus.SlotRange;
+import io.skein.engine.cluster.bus.SlotSet;
 import io.skein.engine.config.ClusterSettings;
 import io.skein.engine.config.EndpointType;
 import io.skein.engine.config.Settings;
