@@ -126,6 +126,18 @@ class ServerProcessTest {
   }
 
   @Test
+  void endsQuietlyAsAClusterNode() throws Exception {
+    String bus = "" + freePort();
+    Process node =
+        start("--port", "" + freePort(), "--cluster-enabled", "yes", "--cluster-port", bus);
+    awaitLine(node, "Ready to accept connections tcp");
+    node.toHandle().destroy();
+    awaitLine(node, "bye bye...");
+    awaitEnd(node, 0);
+    assertFalse(said.toString().contains("Exception"), said.toString());
+  }
+
+  @Test
   void refusesAWrongOptionWithItsLine() throws Exception {
     Process process = start("--no-such-option", "1");
     awaitLine(process, "Bad directive or wrong number of arguments");

@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -186,7 +187,7 @@ public final class ControlPlane implements ClusterPort {
     if (loop.inEventLoop()) {
       handle(event);
     } else {
-      loop.execute(() -> handle(event));
+      toLoop(() -> loop.execute(() -> handle(event)));
     }
   }
 
@@ -234,7 +235,20 @@ public final class ControlPlane implements ClusterPort {
     long deadline = machine.nextDeadlineMs();
     if (deadline < scheduledForMs) {
       scheduledForMs = deadline;
-      loop.schedule(this::tick, Math.max(1, deadline - clock.nowMs()), TimeUnit.MILLISECONDS);
+      long delayMs = Math.max(1, deadline - clock.nowMs());
+      toLoop(() -> loop.schedule(this::tick, delayMs, TimeUnit.MILLISECONDS));
+    }
+  }
+
+  /// Gives the loop something to do, unless it has ended: the data plane ends after it, and may
+  /// still report.
+  private void toLoop(Runnable handOver) {
+    try {
+      handOver.run();
+    } catch (RejectedExecutionException ended) {
+      if (!loop.isShuttingDown()) {
+        throw ended;
+      }
     }
   }
 
