@@ -79,6 +79,11 @@ public final class SkeinNode implements ClusterNode, AutoCloseable {
         if (attempt == START_ATTEMPTS) {
           throw new IllegalStateException("the node does not start: " + taken, taken);
         }
+      } catch (RuntimeException | Error failed) {
+        if (node != null) {
+          node.close();
+        }
+        throw failed;
       }
     }
   }

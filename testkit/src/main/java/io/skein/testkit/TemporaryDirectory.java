@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// A directory that is there until it is closed.
 record TemporaryDirectory(Path path) implements AutoCloseable {
   static TemporaryDirectory create() throws IOException {
-    return new TemporaryDirectory(Files.createTempDirectory("skein-test-"));
+    return new TemporaryDirectory(Files.createTempDirectory(prefix()));
+  }
+
+  /// How the directories of this JVM's nodes begin.
+  static String prefix() {
+    return "skein-test-" + ProcessHandle.current().pid() + "-";
   }
 
   @Override

@@ -12,6 +12,9 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +41,21 @@ class SkeinNodeTest {
       ReplyError error = assertThrows(ReplyError.class, () -> node.call("SELECT", "3"));
       assertEquals("ERR", error.code());
     }
+  }
+
+  @Test
+  void whatCannotStartLeavesNothingBehind() throws Exception {
+    Set<Path> before = directoriesOfTheKit();
     assertThrows(IllegalArgumentException.class, () -> SkeinNode.start("--no-such-option", "1"));
+    assertTrue(before.containsAll(directoriesOfTheKit()));
+  }
+
+  private static Set<Path> directoriesOfTheKit() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return all.filter(
+              path -> path.getFileName().toString().startsWith(TemporaryDirectory.prefix()))
+          .collect(Collectors.toSet());
+    }
   }
 
   @Test
