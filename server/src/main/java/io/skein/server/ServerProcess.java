@@ -57,9 +57,9 @@ final class ServerProcess {
       pidFile = writePidFile();
       greet();
       server.start(false);
+      Signals.handle(signal -> signalled(server, signal));
       log.notice("Server initialized");
       server.sayReady();
-      Signals.handle(signal -> signalled(server, signal));
       return server.awaitEnd();
     } catch (ConfigFileError refused) {
       System.err.print(refused.report());

@@ -116,6 +116,10 @@ public final class SkeinServer {
   /// @param anyPort whether the system chooses the port; the setting `port` then tells it
   /// @throws IOException when a port cannot be listened on; the log says which
   public void start(boolean anyPort) throws IOException {
+    disk.clean(log);
+    // Before the sockets, on the loop that opens them: whoever connects first finds the data set
+    // loaded or loading, never empty.
+    plane.execute(node::start);
     try {
       listeners.open(anyPort);
     } catch (IOException failed) {
@@ -133,8 +137,6 @@ public final class SkeinServer {
         throw failed;
       }
     }
-    disk.clean(log);
-    plane.execute(node::start);
     heartbeat.start();
   }
 
