@@ -39,9 +39,13 @@ public interface Persistence {
   /// @param save whether to save first: null for "if there are save points"
   /// @param now whether to end without waiting for replicas
   /// @param force whether to end although the save fails
+  /// @return false when it waits for replicas first
   /// @throws CommandError when it cannot be done; the node goes on
-  void shutdown(@Nullable Boolean save, boolean now, boolean force);
+  boolean shutdown(@Nullable Boolean save, boolean now, boolean force);
 
   /// Takes back a shutdown that waits for replicas; false when there is none.
   boolean abortShutdown();
+
+  /// Has `action` know when a shutdown that waited for replicas does not happen after all.
+  void onShutdownGivenUp(Runnable action);
 }

@@ -97,6 +97,7 @@ public final class Node {
     background.add(saver::step);
     replication = newReplication(entropy.split());
     background.add(replication::step);
+    saver.shutdownWait().followers(replication.followers());
     keyspace.events(new Vanished());
     listen();
     StringFamily.declare(table, settings);
@@ -239,6 +240,7 @@ public final class Node {
     families.tick(keyspace.nowMs());
     sessions.tick(keyspace.nowMs());
     replication.tick();
+    saver.shutdownWait().tick();
     if (!cronPaused) {
       saver.tick();
       background.tick();

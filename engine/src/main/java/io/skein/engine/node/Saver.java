@@ -83,6 +83,7 @@ final class Saver implements Persistence {
   private final Loader loader;
   private @Nullable BackgroundSave current;
   private @Nullable SnapshotRun cancelled;
+  private final ShutdownWait shutdownWait;
   private boolean scheduled;
   private long changesSaved;
   private long lastSaveMs;
@@ -108,6 +109,7 @@ final class Saver implements Persistence {
     this.host = host;
     this.loader = loader;
     this.lastSaveMs = keyspace.nowMs();
+    this.shutdownWait = new ShutdownWait(settings, keyspace, state, host, this::end);
     settings.onChange(PersistenceSettings.STOP_WRITES_ON_BGSAVE_ERROR, s -> judge());
     settings.onChange(PersistenceSettings.SAVE, s -> judge());
   }
@@ -381,8 +383,16 @@ final class Saver implements Persistence {
   }
 
   @Override
-  public void shutdown(@Nullable Boolean save, boolean now, boolean force) {
+  public boolean shutdown(@Nullable Boolean save, boolean now, boolean force) {
     log(LogLevel.WARNING, "User requested shutdown...");
+    if (!now && shutdownWait.begin(save, force)) {
+      return false;
+    }
+    end(save, force);
+    return true;
+  }
+
+  private void end(@Nullable Boolean save, boolean force) {
     boolean saving = save != null ? save : !settings.get(PersistenceSettings.SAVE).isEmpty();
     if (state.isLoading()) {
       saving = false;
@@ -407,6 +417,16 @@ final class Saver implements Persistence {
 
   @Override
   public boolean abortShutdown() {
-    return false;
+    return shutdownWait.abort();
+  }
+
+  @Override
+  public void onShutdownGivenUp(Runnable action) {
+    shutdownWait.onGivenUp(action);
+  }
+
+  /// The shutdown that waits for replicas, if any.
+  ShutdownWait shutdownWait() {
+    return shutdownWait;
   }
 }

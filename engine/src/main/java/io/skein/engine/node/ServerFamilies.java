@@ -96,7 +96,7 @@ final class ServerFamilies {
     new CommandCommands(table).declare();
     new InfoCommand(node.report).declare(table);
     new DatasetCommands(node.settings, node.persistence).declare(table);
-    new SaveCommands(node.persistence).declare(table);
+    new SaveCommands(node.persistence, sessions).declare(table);
     new NodeCommands(node.settings, node.unixMicros).declare(table);
     new Monitors(sessions, node.dispatcher, node.title).declare(table);
     new MemoryCommands(node.keyspace, memorySection, node.host).declare(table);

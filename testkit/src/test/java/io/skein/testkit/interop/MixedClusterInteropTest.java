@@ -89,7 +89,7 @@ class MixedClusterInteropTest {
 
   private String keyOf(ClusterNode primary) {
     for (int i = 0; ; i++) {
-      if (Formation.primaryOf(nodes, "key:" + i) == primary) {
+      if (Formation.primaryOf(nodes, "key:" + i).equals(primary)) {
         return "key:" + i;
       }
     }

@@ -9,21 +9,36 @@ import static io.skein.engine.command.CommandFlag.NO_ASYNC_LOADING;
 import static io.skein.engine.command.CommandFlag.NO_MULTI;
 import static io.skein.engine.command.CommandFlag.STALE;
 
+import io.skein.engine.command.Blocked;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Category;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
 import io.skein.engine.command.Persistence;
+import io.skein.engine.command.Session;
+import io.skein.engine.command.Sessions;
 import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /// SAVE, BGSAVE, LASTSAVE and SHUTDOWN.
 public final class SaveCommands {
-  private final Persistence persistence;
+  private static final byte[] GIVEN_UP =
+      "-ERR Errors trying to SHUTDOWN. Check logs.\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  public SaveCommands(Persistence persistence) {
+  private final Persistence persistence;
+  private final Sessions sessions;
+
+  /// Clients whose SHUTDOWN waits for replicas.
+  private final Set<Session> waiting = new LinkedHashSet<>();
+
+  public SaveCommands(Persistence persistence, Sessions sessions) {
     this.persistence = persistence;
+    this.sessions = sessions;
+    persistence.onShutdownGivenUp(this::givenUp);
   }
 
   /// Adds the commands to `table`.
@@ -101,13 +116,48 @@ public final class SaveCommands {
       }
     }
     if (!abort) {
-      persistence.shutdown(save, now, force);
+      if (!persistence.shutdown(save, now, force)) {
+        waiting.add(call.session());
+        sessions.block(call.session(), new UntilShutdown());
+      }
     } else if (save != null || now || force) {
       throw Errors.SYNTAX;
     } else if (persistence.abortShutdown()) {
       call.reply().ok();
     } else {
       throw new CommandError("ERR No shutdown in progress.");
+    }
+  }
+
+  private void givenUp() {
+    Set<Session> all = new LinkedHashSet<>(waiting);
+    waiting.clear();
+    for (Session session : all) {
+      sessions.unblock(session);
+      sessions.send(session, GIVEN_UP, GIVEN_UP.length);
+    }
+  }
+
+  /// Waits for the end of the server, or for its being put off.
+  private final class UntilShutdown implements Blocked {
+    @Override
+    public long deadlineMs() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void onTimeout(Session session) {
+      waiting.remove(session);
+    }
+
+    @Override
+    public void onCancel(Session session) {
+      waiting.remove(session);
+    }
+
+    @Override
+    public boolean canBeUnblocked() {
+      return false;
     }
   }
 }

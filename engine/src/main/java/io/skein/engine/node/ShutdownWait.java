@@ -1,0 +1,112 @@
+package io.skein.engine.node;
+
+import io.skein.engine.command.Pause;
+import io.skein.engine.config.LogLevel;
+import io.skein.engine.config.ServerSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.resp.CommandError;
+import org.jspecify.annotations.Nullable;
+
+/// A shutdown that gives replicas up to `shutdown-timeout` seconds to take in what they lack.
+///
+/// *States*: none asked for; waiting, with the writes of clients held back so that the log does not grow.
+final class ShutdownWait {
+  /// Those who follow this node's log.
+  interface Followers {
+    /// Whether any of them has not confirmed all of it.
+    boolean lag();
+
+    /// Asks them to confirm at once.
+    void hurry();
+  }
+
+  /// How the node ends when the wait is over.
+  interface Ending {
+    /// Ends the process; throws when it cannot.
+    void end(@Nullable Boolean save, boolean force);
+  }
+
+  private record Asked(@Nullable Boolean save, boolean force, long untilMs) {}
+
+  private final Settings settings;
+  private final Keyspace keyspace;
+  private final NodeState state;
+  private final NodeHost host;
+  private final Ending ending;
+  private @Nullable Followers followers;
+  private @Nullable Asked asked;
+  private Runnable onGivenUp = () -> {};
+
+  ShutdownWait(
+      Settings settings, Keyspace keyspace, NodeState state, NodeHost host, Ending ending) {
+    this.settings = settings;
+    this.keyspace = keyspace;
+    this.state = state;
+    this.host = host;
+    this.ending = ending;
+  }
+
+  void followers(Followers those) {
+    followers = those;
+  }
+
+  /// What happens when a wait ends without a shutdown.
+  void onGivenUp(Runnable action) {
+    onGivenUp = action;
+  }
+
+  /// Begins to wait if there is anyone to wait for; false when there is not.
+  boolean begin(@Nullable Boolean save, boolean force) {
+    Followers those = followers;
+    long timeoutMs = settings.number(ServerSettings.SHUTDOWN_TIMEOUT) * 1000;
+    if (those == null || timeoutMs == 0 || state.isLoading() || !those.lag()) {
+      return false;
+    }
+    long now = keyspace.nowMs();
+    asked = new Asked(save, force, now + timeoutMs);
+    state.pause().begin(Pause.Purpose.SHUTDOWN, Long.MAX_VALUE, false, now);
+    host.log(
+        LogLevel.NOTICE, "Waiting for replicas before shutting down, " + timeoutMs + " ms at most");
+    those.hurry();
+    return true;
+  }
+
+  /// Ends the node when the replicas are there, or when the time is up.
+  void tick() {
+    Asked wish = asked;
+    Followers those = followers;
+    if (wish == null || those == null) {
+      return;
+    }
+    boolean lag = those.lag();
+    if (lag && keyspace.nowMs() < wish.untilMs()) {
+      return;
+    }
+    if (lag) {
+      host.log(LogLevel.WARNING, "Shutting down although replicas lag: the time is up");
+    }
+    asked = null;
+    try {
+      ending.end(wish.save(), wish.force());
+    } catch (CommandError e) {
+      goOn();
+    }
+  }
+
+  /// Takes the shutdown back; false when there is none.
+  boolean abort() {
+    if (asked == null) {
+      return false;
+    }
+    host.log(LogLevel.NOTICE, "Shutdown manually aborted");
+    asked = null;
+    goOn();
+    return true;
+  }
+
+  private void goOn() {
+    state.pause().end(Pause.Purpose.SHUTDOWN, keyspace.nowMs());
+    onGivenUp.run();
+  }
+}
