@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A shutdown that gives replicas up to `shutdown-timeout` seconds to take in what they lack.
 ///
-/// *States*: none asked for; waiting, with the writes of clients held back so that the log does not grow.
+/// *States*: none asked for; waiting, with the writes of clients held back so that the log does not
+/// grow.
 final class ShutdownWait {
   /// Those who follow this node's log.
   interface Followers {
