@@ -17,6 +17,7 @@ import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.sync.RedisAdvancedClusterCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.skein.testkit.SkeinCluster;
 import io.skein.testkit.SkeinNode;
 import io.skein.testkit.SkeinTest;
@@ -97,6 +98,17 @@ class LettuceInteropTest {
       for (SkeinNode primary : cluster.primaries()) {
         primary.call("WAIT", "1", "10000");
       }
+      cluster.await(
+          "the client knows a replica of every primary",
+          () -> {
+            client.refreshPartitions();
+            return client.getPartitions().stream()
+                    .filter(node -> node.is(RedisClusterNode.NodeFlag.REPLICA))
+                    .map(RedisClusterNode::getSlaveOf)
+                    .distinct()
+                    .count()
+                == 3;
+          });
       connection.setReadFrom(ReadFrom.REPLICA);
       for (Map.Entry<String, String> entry : all.entrySet()) {
         assertEquals(entry.getValue(), redis.get(entry.getKey()));

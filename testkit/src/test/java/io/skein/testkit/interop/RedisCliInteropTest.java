@@ -72,7 +72,7 @@ class RedisCliInteropTest {
     }
     List<String> before = new ArrayList<>();
     for (ServerProcess node : nodes) {
-      before.add(node.text("CLUSTER", "MYID") + node.isPrimary());
+      before.add(node.text("CLUSTER", "MYID"));
       node.terminate();
     }
     for (ServerProcess node : nodes) {
@@ -82,8 +82,10 @@ class RedisCliInteropTest {
     Formation.awaitHealthy(nodes);
     for (int i = 0; i < nodes.size(); i++) {
       ServerProcess node = nodes.get(i);
-      assertEquals(before.get(i), node.text("CLUSTER", "MYID") + node.isPrimary());
+      assertEquals(before.get(i), node.text("CLUSTER", "MYID"));
     }
+    // Who is slow to start may be a replica now: its own was elected meanwhile.
+    assertEquals(3, nodes.stream().filter(ServerProcess::isPrimary).count());
   }
 
   @Test
