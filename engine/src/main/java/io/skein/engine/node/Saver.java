@@ -64,7 +64,6 @@ final class Saver implements Persistence {
       lastSaveTookSeconds = (keyspace.nowMs() - beganMs) / 1000;
       if (failure == null) {
         succeeded(changesAtCut);
-        lastCowBytes = 0;
         log(LogLevel.NOTICE, "Background saving terminated with success");
       } else {
         failed("Background saving error: " + failure);
@@ -90,7 +89,6 @@ final class Saver implements Persistence {
   private long lastTryMs;
   private boolean lastSucceeded = true;
   private long lastSaveTookSeconds = -1;
-  private long lastCowBytes;
   private long saves;
   private Runnable beforeExit = () -> {};
   private Runnable beforeFinalSave = () -> {};
@@ -365,7 +363,7 @@ final class Saver implements Persistence {
         "rdb_current_bgsave_time_sec",
         save == null ? -1 : (keyspace.nowMs() - save.beganMs) / 1000);
     out.field("rdb_saves", saves);
-    out.field("rdb_last_cow_size", lastCowBytes);
+    out.field("rdb_last_cow_size", 0);
     loader.describe(out);
     out.field("aof_enabled", 0).field("aof_rewrite_in_progress", 0);
     out.field("aof_rewrite_scheduled", 0).field("aof_last_rewrite_time_sec", -1);

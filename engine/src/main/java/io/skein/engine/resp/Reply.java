@@ -70,11 +70,6 @@ public final class Reply {
     size -= count;
   }
 
-  /// The bytes written since `mark`, as a copy.
-  public byte[] copyFrom(int mark) {
-    return Arrays.copyOfRange(buffer, mark, size);
-  }
-
   /// `+OK`.
   public void ok() {
     raw(OK);
