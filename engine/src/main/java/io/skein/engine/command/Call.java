@@ -2,6 +2,7 @@ package io.skein.engine.command;
 
 import io.skein.engine.bytes.Bytes;
 import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.KeyPool;
 import io.skein.engine.keyspace.Keyspace;
@@ -182,6 +183,20 @@ public final class Call extends Arguments {
   /// The number of changes made so far.
   public long dirty() {
     return dirty;
+  }
+
+  /// Tells subscribers that `event` happened to `key` of the session's database; costs one test
+  /// when nobody wants to hear of such events.
+  ///
+  /// Called after the change, in the order of Redis; `del` follows what has emptied a collection.
+  /// That a key was created, was missed, has expired or was evicted is told by [Database] itself.
+  public void notify(EventClass what, String event, Key key) {
+    keyspace.notify(what, event, database(), key);
+  }
+
+  /// As [#notify(EventClass, String, Key)], for a key of another database.
+  public void notify(EventClass what, String event, Database database, Key key) {
+    keyspace.notify(what, event, database, key);
   }
 
   /// Logs `arguments` in place of the call itself; with several uses, all of them in order.

@@ -1,5 +1,6 @@
 package io.skein.engine.config;
 
+import io.skein.engine.keyspace.EventClass;
 import org.jspecify.annotations.Nullable;
 
 /// The classes of keyspace events that are published, as a set of bits.
@@ -15,6 +16,17 @@ public record KeyspaceEvents(int bits) {
   /// Whether the class that `letter` stands for is published; `letter` is one of `g$lshzxetdnKEm`.
   public boolean has(char letter) {
     return (bits & 1 << LETTERS.indexOf(letter)) != 0;
+  }
+
+  /// The classes that are published anywhere, as the bits of [EventClass].
+  public int classes() {
+    int classes = 0;
+    if (has('K') || has('E')) {
+      for (EventClass each : EventClass.values()) {
+        classes |= has(each.letter()) ? each.bit() : 0;
+      }
+    }
+    return classes;
   }
 
   static @Nullable KeyspaceEvents of(String letters) {

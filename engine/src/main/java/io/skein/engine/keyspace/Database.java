@@ -90,12 +90,17 @@ public final class Database {
   public long read(Key key) {
     long entry = live(key);
     if (entry == 0) {
-      keyspace.stats().miss();
+      miss(key);
       return 0;
     }
     keyspace.stats().hit();
     use(entry);
     return entry;
+  }
+
+  private void miss(Key key) {
+    keyspace.stats().miss();
+    keyspace.notify(EventClass.KEY_MISS, "keymiss", this, key);
   }
 
   /// The entry of `key` for a command that may change it: counts the use of the key.
@@ -110,6 +115,17 @@ public final class Database {
   /// The entry of `key` for a command that asks about the key and is no use of it, but counts as a
   /// hit or a miss.
   public long ask(Key key) {
+    long entry = live(key);
+    if (entry == 0) {
+      miss(key);
+    } else {
+      keyspace.stats().hit();
+    }
+    return entry;
+  }
+
+  /// As [#ask], but that a key is missing is no event: for commands about what a value is like.
+  public long inspect(Key key) {
     long entry = live(key);
     if (entry == 0) {
       keyspace.stats().miss();
@@ -174,6 +190,7 @@ public final class Database {
   private void expire(Key key, long entry) {
     removeFound(key, entry);
     keyspace.stats().expiredOne();
+    keyspace.notify(EventClass.EXPIRED, "expired", this, key);
     keyspace.events().expired(this, key);
   }
 
@@ -204,6 +221,7 @@ public final class Database {
     if (ref != 0) {
       removeFound(key, arena.address(ref));
       keyspace.stats().evictedOne();
+      keyspace.notify(EventClass.EVICTED, "evicted", this, key);
       keyspace.events().evicted(this, key);
     }
   }
@@ -300,6 +318,7 @@ public final class Database {
           Entry.write(entry, kind, clock, expiry, key.array(), key.offset(), key.length(), length);
       markIfCreatedDuringSnapshot(key, entry);
       contents.insert(key, ref, expiry != Entry.NO_EXPIRY);
+      keyspace.notify(EventClass.NEW, "new", this, key);
       keyspace.changed(this, key);
       return at;
     }

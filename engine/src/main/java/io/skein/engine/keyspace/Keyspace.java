@@ -35,7 +35,10 @@ public final class Keyspace implements AutoCloseable {
   private final KeyspaceStats stats = new KeyspaceStats();
   private final Watches watches = new Watches();
   private final LazyFree lazyFree = new LazyFree();
+  private KeyspaceEvents listener = KeyspaceEvents.NONE;
   private KeyspaceEvents events = KeyspaceEvents.NONE;
+  private int noticed;
+  private int wanted;
   private ExpiryRule expiryRule = ExpiryRule.DELETE;
   private @Nullable Snapshot snapshot;
   private long nowMs;
@@ -99,8 +102,30 @@ public final class Keyspace implements AutoCloseable {
   }
 
   /// Who is told about keys that vanish by themselves and about changes.
-  public void events(KeyspaceEvents listener) {
-    events = listener;
+  public void events(KeyspaceEvents whom) {
+    listener = whom;
+    events = whom;
+  }
+
+  /// Which events subscribers want to hear of: the bits of some [EventClass]es.
+  public void notice(int classes) {
+    wanted = classes;
+    noticed = classes;
+  }
+
+  /// Tells nobody of anything while `on`: a file is loaded, which changes no key that anybody
+  /// knows.
+  public void mute(boolean on) {
+    events = on ? KeyspaceEvents.NONE : listener;
+    noticed = on ? 0 : wanted;
+  }
+
+  /// Tells subscribers of `event`, if they want to hear of its class; see `Call.notify`, which
+  /// commands use.
+  public void notify(EventClass what, String event, Database database, Key key) {
+    if ((noticed & what.bit()) != 0) {
+      events.notice(what, event, database, key);
+    }
   }
 
   public ExpiryRule expiryRule() {

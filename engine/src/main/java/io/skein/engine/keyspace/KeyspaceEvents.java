@@ -13,6 +13,9 @@ public interface KeyspaceEvents {
 
         @Override
         public void changed(Database database, Key key) {}
+
+        @Override
+        public void notice(EventClass what, String event, Database database, Key key) {}
       };
 
   /// The key was deleted because its time had come.
@@ -23,4 +26,8 @@ public interface KeyspaceEvents {
 
   /// The key was created, changed or deleted.
   void changed(Database database, Key key);
+
+  /// `event` happened to the key, and subscribers may want to hear of it; only for classes that
+  /// were asked for with [Keyspace#notice].
+  void notice(EventClass what, String event, Database database, Key key);
 }

@@ -16,6 +16,7 @@ import io.skein.engine.command.Persistence;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.command.generic.GenericFamily;
+import io.skein.engine.command.pubsub.KeyEvents;
 import io.skein.engine.command.string.StringFamily;
 import io.skein.engine.command.transaction.TransactionFamily;
 import io.skein.engine.config.LogLevel;
@@ -28,6 +29,7 @@ import io.skein.engine.config.SecuritySettings;
 import io.skein.engine.config.ServerSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.keyspace.Eviction;
 import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.Keyspace;
@@ -62,6 +64,7 @@ public final class Node {
   private final Saver saver;
   private final InfoReport report = new InfoReport();
   private final ServerFamilies families;
+  private final KeyEvents keyEvents;
   private final SplittableRandom entropy;
   private boolean cronPaused;
   private final Replication replication;
@@ -106,6 +109,7 @@ public final class Node {
     new ClusterFamily(settings, cluster).declare(table);
     families =
         new ServerFamilies(parts(new Title(hex(entropy, RUN_ID_CHARS), cluster != null), cluster));
+    keyEvents = new KeyEvents(settings, keyspace, families.pubsub());
     new ReplicationCommands(settings, log, replication).declare(table);
     ReplicationSection section = new ReplicationSection(settings, log, replication);
     report.add(InfoSection.REPLICATION, section::replication);
@@ -394,5 +398,10 @@ public final class Node {
 
     @Override
     public void changed(Database database, Key key) {}
+
+    @Override
+    public void notice(EventClass what, String event, Database database, Key key) {
+      keyEvents.publish(event, database, key);
+    }
   }
 }

@@ -51,7 +51,12 @@ final class RdbLoad implements RdbVisitor {
   ///
   /// @throws RdbException when they are not sound
   int feed(byte[] bytes, int offset, int length) {
-    return decoder.feed(bytes, offset, length);
+    keyspace.mute(true);
+    try {
+      return decoder.feed(bytes, offset, length);
+    } finally {
+      keyspace.mute(false);
+    }
   }
 
   /// No more bytes come.

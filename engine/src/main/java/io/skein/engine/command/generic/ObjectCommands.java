@@ -71,7 +71,7 @@ final class ObjectCommands {
   }
 
   private static long entryOrNull(Call call) {
-    long entry = call.database().ask(call.keyAt(0));
+    long entry = call.database().inspect(call.keyAt(0));
     if (entry == 0) {
       call.reply().nullBulk();
     }
