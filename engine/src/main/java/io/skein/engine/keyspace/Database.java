@@ -393,12 +393,17 @@ public final class Database {
 
   /// Makes `to` in `target` a copy of `from`, which exists here; what `to` was is replaced.
   public void copy(Key from, Database target, Key to, long expiryMs) {
+    boolean replaces = target.peek(to) != 0;
     long source = arena.address(contents.find(from));
     int length = Entry.valueLength(source);
     long at = target.place(to, Entry.kind(source), length, expiryMs);
     source = arena.address(contents.find(from));
     Memory.copy(Entry.valueAddress(source), at, length);
     target.setClock(to, keyspace.clock().fresh());
+    if (replaces) {
+      // What was there is deleted; place() tells only of a key where there was none.
+      keyspace.notify(EventClass.NEW, "new", target, to);
+    }
   }
 
   /// Makes `to` in `target` what `from`, which exists here, was; `from` is gone then, and so is

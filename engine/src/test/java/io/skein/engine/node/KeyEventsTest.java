@@ -69,4 +69,84 @@ class KeyEventsTest {
     node.node().work(1_000_000);
     assertEquals("3 c expired, 3 expired c", heard());
   }
+
+  private String after(String... commands) {
+    for (String command : commands) {
+      client.ask(command);
+    }
+    return heard();
+  }
+
+  @Test
+  void strings() {
+    listen("AE");
+    assertEquals(
+        "0 set a, 0 set a, 0 expire a, 0 set b, 0 set a",
+        after("SET a b", "SET a b EX 10", "SET a b NX", "SETNX b c", "SETNX b d", "SET a x GET"));
+    assertEquals(
+        "0 set a, 0 expire a, 0 set a, 0 set b, 0 set c, 0 set d, 0 set a",
+        after("SETEX a 10 x", "MSET a 1 b 2", "MSETNX c 1 d 2", "MSETNX c 1 e 2", "GETSET a 1"));
+    assertEquals(
+        "0 incrby a, 0 incrby a, 0 incrby a, 0 incrbyfloat a, 0 append a, 0 setrange a",
+        after(
+            "INCR a",
+            "DECRBY a 2",
+            "INCRBY a 0",
+            "INCRBYFLOAT a 1.5",
+            "APPEND a x",
+            "SETRANGE a 1 x",
+            "INCR a",
+            "STRLEN a"));
+    assertEquals(
+        "0 expire a, 0 persist a, 0 del a, 0 del b",
+        after("GETEX a EX 10", "GETEX a PERSIST", "GETEX a PXAT 1", "GETDEL b", "GETDEL none"));
+  }
+
+  @Test
+  void keysOfAnyType() {
+    client.ask("MSET a 1 b 2 c 3");
+    listen("AEn");
+    assertEquals(
+        "0 expire a, 0 persist a, 0 del a, 0 del b, 0 del c",
+        after("EXPIRE a 10", "PERSIST a", "PERSIST a", "EXPIRE a -1", "DEL a b", "UNLINK c"));
+    client.ask("MSET a 1 b 2");
+    heard();
+    assertEquals(
+        "0 new x, 0 rename_from a, 0 rename_to x, 0 new b, 0 rename_from x, 0 rename_to b",
+        after("RENAME a x", "RENAMENX x x", "RENAME x b"));
+    assertEquals(
+        "1 new b, 0 move_from b, 1 move_to b, 2 new b, 2 copy_to b, 0 new b, 0 set b",
+        after("MOVE b 1", "SELECT 1", "COPY b b DB 2", "SELECT 0", "SET b x"));
+    String dump = client.send("DUMP", "b");
+    String payload = dump.substring(dump.indexOf("\r\n") + 2, dump.length() - 2);
+    client.send("RESTORE", "r", "0", payload);
+    client.send("RESTORE", "r", "0", payload, "REPLACE");
+    client.send("RESTORE", "r", "1", payload, "REPLACE", "ABSTTL");
+    client.send("RESTORE", "r", "1", payload, "REPLACE", "ABSTTL");
+    assertEquals("0 new r, 0 restore r, 0 new r, 0 restore r, 0 del r", heard());
+  }
+
+  @Test
+  void transactionsTellAsTheyGo() {
+    listen("AE");
+    after("MULTI", "SET a 1", "DEL a");
+    assertEquals("", heard());
+    assertEquals("0 set a, 0 del a", after("EXEC"));
+  }
+
+  @Test
+  void evictionTells() {
+    client.ask("SET a 1");
+    listen("Ee");
+    client.ask("CONFIG SET maxmemory-policy allkeys-random maxmemory 1");
+    assertEquals("0 evicted a", after("PING", "SET b 1"));
+  }
+
+  @Test
+  void aListenerOfResp3HearsItselfBehindTheReply() {
+    listen("K$");
+    client.ask("HELLO 3");
+    client.ask("SUBSCRIBE __keyspace@0__:a");
+    assertEquals("+OK >3 $7 message $16 __keyspace@0__:a $3 set", client.ask("SET a 1"));
+  }
 }

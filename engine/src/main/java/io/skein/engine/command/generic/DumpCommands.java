@@ -14,6 +14,7 @@ import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.AccessClock;
 import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.rdb.DumpPayload;
@@ -117,7 +118,8 @@ final class DumpCommands {
     Request request = request(call);
     Key key = call.keyAt(0);
     Database db = call.database();
-    if (!request.replace && db.write(key) != 0) {
+    boolean replaces = db.write(key) != 0;
+    if (replaces && !request.replace) {
       throw Errors.BUSY_KEY;
     }
     long ttl = call.integer(2);
@@ -138,6 +140,7 @@ final class DumpCommands {
         && expiry <= call.nowMs()
         && call.keyspace().expiryRule() == Keyspace.ExpiryRule.DELETE) {
       if (db.remove(key)) {
+        call.notify(EventClass.GENERIC, "del", key);
         boolean lazily = settings.isOn(MemorySettings.LAZYFREE_LAZY_SERVER_DEL);
         call.dirty(1);
         call.logAs(lazily ? UNLINK : DEL, key.toByteArray());
@@ -146,6 +149,10 @@ final class DumpCommands {
     }
     db.setString(key, value.valueArray(), value.valueOffset(), value.valueLength(), expiry);
     db.setClock(key, clock(call.keyspace().clock(), request));
+    if (replaces) {
+      call.notify(EventClass.NEW, "new", key);
+    }
+    call.notify(EventClass.GENERIC, "restore", key);
     call.dirty(1);
     if (ttl != 0 && !request.absolute) {
       log(call, expiry);

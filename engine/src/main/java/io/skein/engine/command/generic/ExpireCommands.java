@@ -10,6 +10,7 @@ import io.skein.engine.command.KeySpec;
 import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.resp.CommandError;
@@ -79,9 +80,11 @@ final class ExpireCommands {
     if (time <= call.nowMs() && call.keyspace().expiryRule() == Keyspace.ExpiryRule.DELETE) {
       boolean lazily = settings.isOn(MemorySettings.LAZYFREE_LAZY_EXPIRE);
       db.remove(key);
+      call.notify(EventClass.GENERIC, "del", key);
       call.logAs(lazily ? UNLINK : DEL, key.toByteArray());
     } else {
       db.expireAt(key, time);
+      call.notify(EventClass.GENERIC, "expire", key);
       if (relative || unitMs != 1) {
         log(call, time);
       }
@@ -165,6 +168,7 @@ final class ExpireCommands {
       return;
     }
     call.database().expireAt(key, Entry.NO_EXPIRY);
+    call.notify(EventClass.GENERIC, "persist", key);
     call.dirty(1);
     call.reply().integer(1);
   }

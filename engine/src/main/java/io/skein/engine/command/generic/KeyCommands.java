@@ -7,6 +7,7 @@ import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
 import io.skein.engine.command.KeySpec;
 import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.keyspace.KindNames;
 import io.skein.engine.structure.Entry;
 
@@ -54,6 +55,7 @@ final class KeyCommands {
     int deleted = 0;
     for (int i = 0; i < call.keyCount(); i++) {
       if (db.remove(call.keyAt(i))) {
+        call.notify(EventClass.GENERIC, "del", call.keyAt(i));
         deleted++;
       }
     }

@@ -7,6 +7,7 @@ import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
 import io.skein.engine.command.KeySpec;
 import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.resp.CommandError;
@@ -47,8 +48,7 @@ final class MoveCommands {
       throw Errors.NO_SUCH_KEY;
     }
     if (!from.sameAs(to)) {
-      db.move(from, db, to);
-      call.dirty(1);
+      rename(call, from, to);
     }
     call.reply().ok();
   }
@@ -77,9 +77,15 @@ final class MoveCommands {
       call.reply().integer(0);
       return;
     }
-    db.move(from, db, to);
-    call.dirty(1);
+    rename(call, from, to);
     call.reply().integer(1);
+  }
+
+  private static void rename(Call call, Key from, Key to) {
+    call.database().move(from, call.database(), to);
+    call.notify(EventClass.GENERIC, "rename_from", from);
+    call.notify(EventClass.GENERIC, "rename_to", to);
+    call.dirty(1);
   }
 
   private Command move() {
@@ -107,6 +113,8 @@ final class MoveCommands {
       return;
     }
     from.move(key, to, key);
+    call.notify(EventClass.GENERIC, "move_from", from, key);
+    call.notify(EventClass.GENERIC, "move_to", to, key);
     call.dirty(1);
     call.reply().integer(1);
   }
@@ -161,6 +169,7 @@ final class MoveCommands {
       return;
     }
     from.copy(source, to, destination, Entry.expiryMs(from.peek(source)));
+    call.notify(EventClass.GENERIC, "copy_to", to, destination);
     call.dirty(1);
     call.reply().integer(1);
   }

@@ -10,6 +10,7 @@ import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
 import io.skein.engine.command.KeySpec;
 import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.keyspace.Key;
 import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
@@ -86,6 +87,7 @@ final class CounterCommands {
     } else {
       db.setInteger(key, sum, Database.KEEP_EXPIRY);
     }
+    call.notify(EventClass.STRING, "incrby", key);
     call.dirty(1);
     call.reply().integer(sum);
   }
@@ -121,6 +123,7 @@ final class CounterCommands {
     }
     byte[] text = sum.toBytes();
     db.setText(key, text, Database.KEEP_EXPIRY);
+    call.notify(EventClass.STRING, "incrbyfloat", key);
     call.dirty(1);
     call.logAs(SET, key.toByteArray(), text, KEEPTTL);
     call.reply().bulk(text);

@@ -10,6 +10,7 @@ import io.skein.engine.command.KeySpec;
 import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.keyspace.Key;
 import io.skein.engine.resp.Errors;
 import io.skein.engine.structure.Entry;
@@ -66,6 +67,7 @@ final class RangeCommands {
       Memory.copy(call.buffer(), call.offset(2), value + old, added);
       call.reply().integer(old + added);
     }
+    call.notify(EventClass.STRING, "append", key);
     call.dirty(1);
   }
 
@@ -130,6 +132,7 @@ final class RangeCommands {
     int length = Math.max(old, (int) offset + written);
     long value = entry == 0 ? db.setZeros(key, length) : db.resizeString(key, length);
     Memory.copy(call.buffer(), call.offset(3), value + offset, written);
+    call.notify(EventClass.STRING, "setrange", key);
     call.dirty(1);
     call.reply().integer(length);
   }

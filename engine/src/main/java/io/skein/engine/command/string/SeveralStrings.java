@@ -7,6 +7,7 @@ import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
 import io.skein.engine.command.KeySpec;
 import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.resp.Errors;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
@@ -102,6 +103,7 @@ final class SeveralStrings {
       int value = call.keyArgument(i) + 1;
       db.setString(
           call.keyAt(i), call.buffer(), call.offset(value), call.length(value), Entry.NO_EXPIRY);
+      call.notify(EventClass.STRING, "set", call.keyAt(i));
     }
     call.dirty(count);
   }

@@ -11,6 +11,7 @@ import io.skein.engine.command.Options;
 import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.resp.Errors;
@@ -91,6 +92,7 @@ final class StringCommands {
     call.database()
         .setString(call.keyAt(0), call.buffer(), call.offset(2), call.length(2), Entry.NO_EXPIRY);
     call.dirty(1);
+    call.notify(EventClass.STRING, "set", call.keyAt(0));
     call.reply().ok();
   }
 
@@ -116,7 +118,9 @@ final class StringCommands {
     long time = keep ? Database.KEEP_EXPIRY : expiry;
     db.setString(key, call.buffer(), call.offset(2), call.length(2), time);
     call.dirty(1);
+    call.notify(EventClass.STRING, "set", key);
     if (expiry != Entry.NO_EXPIRY) {
+      call.notify(EventClass.GENERIC, "expire", key);
       logSet(call, 2, expiry);
     } else if (get) {
       logWithoutGet(call, ifAbsent, ifPresent, keep);
@@ -197,6 +201,7 @@ final class StringCommands {
     if (options.has("PERSIST")) {
       if (Entry.hasExpiry(entry)) {
         db.expireAt(key, Entry.NO_EXPIRY);
+        call.notify(EventClass.GENERIC, "persist", key);
         call.dirty(1);
         call.logAs(PERSIST, key.toByteArray());
       }
@@ -204,9 +209,11 @@ final class StringCommands {
       if (expiry <= call.nowMs() && call.keyspace().expiryRule() == Keyspace.ExpiryRule.DELETE) {
         boolean lazily = settings.isOn(MemorySettings.LAZYFREE_LAZY_EXPIRE);
         db.remove(key);
+        call.notify(EventClass.GENERIC, "del", key);
         call.logAs(lazily ? UNLINK : DEL, key.toByteArray());
       } else {
         db.expireAt(key, expiry);
+        call.notify(EventClass.GENERIC, "expire", key);
         call.logAs(PEXPIREAT, key.toByteArray(), Numbers.toBytes(expiry));
       }
       call.dirty(1);
@@ -229,6 +236,7 @@ final class StringCommands {
     Strings.replyOrNull(call, entry);
     if (entry != 0) {
       call.database().remove(key);
+      call.notify(EventClass.GENERIC, "del", key);
       call.dirty(1);
       call.logAs(DEL, key.toByteArray());
     }
@@ -249,6 +257,7 @@ final class StringCommands {
     Key key = call.keyAt(0);
     Strings.replyOrNull(call, call.database().read(key));
     call.database().setString(key, call.buffer(), call.offset(2), call.length(2), Entry.NO_EXPIRY);
+    call.notify(EventClass.STRING, "set", key);
     call.dirty(1);
     call.logAs(SET, key.toByteArray(), call.bytes(2));
   }
@@ -272,6 +281,7 @@ final class StringCommands {
       return;
     }
     db.setString(key, call.buffer(), call.offset(2), call.length(2), Entry.NO_EXPIRY);
+    call.notify(EventClass.STRING, "set", key);
     call.dirty(1);
     call.reply().integer(1);
   }
@@ -290,6 +300,8 @@ final class StringCommands {
   private static void setex(Call call, int unitMs) {
     long expiry = expiry(call, 2, unitMs, true);
     call.database().setString(call.keyAt(0), call.buffer(), call.offset(3), call.length(3), expiry);
+    call.notify(EventClass.STRING, "set", call.keyAt(0));
+    call.notify(EventClass.GENERIC, "expire", call.keyAt(0));
     call.dirty(1);
     logSet(call, 3, expiry);
     call.reply().ok();
