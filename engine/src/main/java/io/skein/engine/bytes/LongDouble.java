@@ -164,6 +164,16 @@ public final class LongDouble {
     return sum.infinity != 0 ? null : sum;
   }
 
+  /// -1, 0 or 1, as the number is below, is or is above zero.
+  public int signum() {
+    return infinity != 0 ? infinity : value.signum();
+  }
+
+  /// The number itself, which is not infinite.
+  public BigDecimal exact() {
+    return value;
+  }
+
   public boolean isInfinite() {
     return infinity != 0;
   }

@@ -72,6 +72,15 @@ public class Arguments {
     return Arrays.copyOfRange(buffer, from, from + length(i));
   }
 
+  /// Copies of all arguments.
+  public final byte[][] copyArguments() {
+    byte[][] copies = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      copies[i] = bytes(i);
+    }
+    return copies;
+  }
+
   /// A copy of argument `i`, to use in a map.
   public final Bytes toBytes(int i) {
     return Bytes.of(buffer, offset(i), length(i));

@@ -34,6 +34,8 @@ public final class Call extends Arguments {
   private final List<byte[][]> effects = new ArrayList<>();
   private boolean rewritten;
   private long touched;
+  private boolean repeated;
+  private long earlierNanos;
 
   /// A call whose replies are written to `reply`.
   public Call(Keyspace keyspace, Reply reply) {
@@ -53,6 +55,8 @@ public final class Call extends Arguments {
     rewritten = false;
     inTransaction = false;
     fromPrimary = false;
+    repeated = false;
+    earlierNanos = 0;
     if (!effects.isEmpty()) {
       effects.clear();
     }
@@ -254,6 +258,22 @@ public final class Call extends Arguments {
 
   public void fromPrimary(boolean replicated) {
     fromPrimary = replicated;
+  }
+
+  /// Says that the call is repeated after it was blocked; it took `nanos` until then.
+  void repeats(long nanos) {
+    repeated = true;
+    earlierNanos = nanos;
+  }
+
+  /// Whether the call is repeated after it was blocked.
+  public boolean isRepeated() {
+    return repeated;
+  }
+
+  /// What the call took before it was blocked, in nanoseconds.
+  public long earlierNanos() {
+    return earlierNanos;
   }
 
   /// Whether the reply was an error.

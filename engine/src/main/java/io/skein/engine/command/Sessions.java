@@ -243,6 +243,35 @@ public final class Sessions {
     session.outlet().resume();
   }
 
+  /// Ends the wait of a session whose command is about to be repeated.
+  void wake(Session session) {
+    session.blocked(null);
+    blocked.remove(session);
+  }
+
+  /// Ends the wait of `session`, if there is one, with an error.
+  public void fail(Session session, String error) {
+    Blocked wait = session.blocked();
+    if (wait == null) {
+      return;
+    }
+    Reply failure = new Reply(64);
+    failure.error(error);
+    answer(session, failure);
+    unblock(session);
+    wait.onFailure(session, error);
+  }
+
+  /// Replies to a command whose wait is over, if the client wants replies.
+  public void answer(Session session, Reply answer) {
+    switch (session.replyMode()) {
+      case ON -> write(session, answer.bytes(), answer.size());
+      case OFF -> {}
+      case SKIP_NEXT -> session.replyMode(Session.ReplyMode.SKIP);
+      case SKIP -> session.replyMode(Session.ReplyMode.ON);
+    }
+  }
+
   /// Holds the commands of `session` back until [#release].
   public void hold(Session session) {
     held.add(session);

@@ -319,6 +319,7 @@ public final class Database {
       markIfCreatedDuringSnapshot(key, entry);
       contents.insert(key, ref, expiry != Entry.NO_EXPIRY);
       keyspace.notify(EventClass.NEW, "new", this, key);
+      keyspace.events().replaced(this, key);
       keyspace.changed(this, key);
       return at;
     }
@@ -333,6 +334,7 @@ public final class Database {
       if (at != 0) {
         Entry.setKind(entry, kind);
         use(entry);
+        keyspace.events().replaced(this, key);
         keyspace.changed(this, key);
         return at;
       }
@@ -345,6 +347,7 @@ public final class Database {
     contents.replace(key, ref, fresh, old != Entry.NO_EXPIRY, expiry != Entry.NO_EXPIRY);
     arena.free(ref);
     ref = fresh;
+    keyspace.events().replaced(this, key);
     keyspace.changed(this, key);
     return at;
   }
@@ -366,6 +369,7 @@ public final class Database {
     contents.remove(key, ref, Entry.hasExpiry(entry));
     arena.free(ref);
     ref = 0;
+    keyspace.events().replaced(this, key);
     keyspace.changed(this, key);
   }
 
@@ -429,6 +433,7 @@ public final class Database {
     contents = new Contents(keyspace, old.tableCount());
     keyspace.countChanges(old.size());
     keyspace.discard(old, lazily);
+    keyspace.events().replaced(this);
   }
 
   void swapWith(Database other) {

@@ -191,6 +191,8 @@ public final class Keyspace implements AutoCloseable {
     watches.databaseReplaced(databases[a], databases[b]);
     watches.databaseReplaced(databases[b], databases[a]);
     databases[a].swapWith(databases[b]);
+    events.replaced(databases[a]);
+    events.replaced(databases[b]);
     changes++;
   }
 
@@ -208,6 +210,7 @@ public final class Keyspace implements AutoCloseable {
     for (int i = 0; i < databases.length; i++) {
       watches.databaseReplaced(databases[i], spare[i]);
       databases[i].swapWith(spare[i]);
+      listener.replaced(databases[i]);
     }
     changes++;
   }

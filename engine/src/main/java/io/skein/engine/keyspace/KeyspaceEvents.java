@@ -15,6 +15,12 @@ public interface KeyspaceEvents {
         public void changed(Database database, Key key) {}
 
         @Override
+        public void replaced(Database database, Key key) {}
+
+        @Override
+        public void replaced(Database database) {}
+
+        @Override
         public void notice(EventClass what, String event, Database database, Key key) {}
       };
 
@@ -26,6 +32,13 @@ public interface KeyspaceEvents {
 
   /// The key was created, changed or deleted.
   void changed(Database database, Key key);
+
+  /// The key holds another value than before, or none any more: it was created, overwritten as a
+  /// whole or deleted.
+  void replaced(Database database, Key key);
+
+  /// All keys of the database were replaced: it was flushed, swapped or loaded.
+  void replaced(Database database);
 
   /// `event` happened to the key, and subscribers may want to hear of it; only for classes that
   /// were asked for with [Keyspace#notice].

@@ -1,5 +1,7 @@
 package io.skein.engine.node;
 
+import io.skein.engine.command.Blocked;
+import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandFlag;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// together, until a slow one comes or the batch ends, and share the time; any other command is
 /// timed by itself. When somebody wants to know of each command that takes longer than a fraction
 /// of a millisecond ([#timeEach]), all are.
-final class Dispatcher implements Executor, Traffic {
+final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   private final CommandTable table;
   private final Gates gates;
   private final Keyspace keyspace;
@@ -42,6 +44,7 @@ final class Dispatcher implements Executor, Traffic {
   private @Nullable Watcher watcher;
   private @Nullable Watcher monitors;
   private long processed;
+  private @Nullable BlockedKeys blockedKeys;
 
   Dispatcher(
       CommandTable table,
@@ -58,6 +61,11 @@ final class Dispatcher implements Executor, Traffic {
     this.state = state;
     this.sessions = sessions;
     this.nanos = nanos;
+  }
+
+  /// Has those who wait for keys served after each command.
+  void serves(BlockedKeys waiting) {
+    blockedKeys = waiting;
   }
 
   CommandTable table() {
@@ -165,10 +173,34 @@ final class Dispatcher implements Executor, Traffic {
     if (session.isAsking() && (found == null || !found.name().equals("asking"))) {
       session.asking(false);
     }
-    if (session.replyMode() != Session.ReplyMode.ON) {
+    if (session.replyMode() != Session.ReplyMode.ON && session.blocked() == null) {
       silence(session, reply, mark);
     }
     sessions.executed(reply);
+    BlockedKeys waiting = blockedKeys;
+    if (waiting != null && waiting.hasReady() && session.kind() != Session.Kind.PRIMARY) {
+      waiting.serve();
+    }
+  }
+
+  @Override
+  public boolean isHeldBack(Call call) {
+    return gates.isPaused(call);
+  }
+
+  @Override
+  public void repeat(Call call) {
+    dispatch(call);
+  }
+
+  @Override
+  public void gaveUp(Command command, long took, @Nullable String error) {
+    processed++;
+    command.stats().ran(1, took, trackLatency);
+    if (error != null) {
+      command.stats().failed();
+      errors.count(error);
+    }
   }
 
   private static @Nullable CommandError resolve(Call call, @Nullable Command found) {
@@ -236,7 +268,13 @@ final class Dispatcher implements Executor, Traffic {
     long began = nanos.getAsLong();
     perform(call);
     lastNanos = nanos.getAsLong();
-    long took = lastNanos - began;
+    long took = lastNanos - began + call.earlierNanos();
+    Blocked wait = call.session().blocked();
+    if (wait != null && wait.repeatsCommand()) {
+      wait.spent(lastNanos - began);
+      processed--;
+      return;
+    }
     command.stats().ran(1, took, trackLatency);
     Watcher slow = watcher;
     if (slow != null) {
@@ -275,6 +313,7 @@ final class Dispatcher implements Executor, Traffic {
     }
     Watcher sees = monitors;
     if (sees != null
+        && !call.isRepeated()
         && !call.command().has(CommandFlag.SKIP_MONITOR)
         && !call.command().has(CommandFlag.ADMIN)) {
       sees.after(call, 0);

@@ -6,6 +6,7 @@ import io.skein.engine.cluster.ClusterEvent;
 import io.skein.engine.cluster.ClusterPort;
 import io.skein.engine.cluster.bus.SlotSet;
 import io.skein.engine.cluster.commands.ClusterFamily;
+import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Debugging;
 import io.skein.engine.command.InfoReport;
@@ -59,6 +60,8 @@ public final class Node {
   private final NodeState state = new NodeState();
   private final Propagation propagation;
   private final Dispatcher dispatcher;
+  private final Redirection redirection;
+  private final BlockedKeys blockedKeys;
   private final Background background;
   private final Loader loader;
   private final Saver saver;
@@ -90,8 +93,11 @@ public final class Node {
     propagation = new Propagation(log);
     Eviction eviction = new Eviction(keyspace, entropy.nextLong());
     MemoryBound memory = new MemoryBound(settings, keyspace, eviction, log::memoryBytes);
-    Gates gates = new Gates(settings, state, new Redirection(settings, keyspace, cluster), memory);
+    redirection = new Redirection(settings, keyspace, cluster);
+    Gates gates = new Gates(settings, state, redirection, memory);
     dispatcher = new Dispatcher(table, gates, keyspace, propagation, state, sessions, host::nanos);
+    blockedKeys = new BlockedKeys(keyspace, sessions, dispatcher);
+    dispatcher.serves(blockedKeys);
     sessions.onTurn(this::turnBegins, this::turnEnds);
     background = new Background(keyspace, host::nanos);
     loader = new Loader(settings, keyspace, state, host);
@@ -133,6 +139,7 @@ public final class Node {
         report,
         saver,
         host::unixMicros,
+        blockedKeys,
         new ForTests(),
         cluster == null ? null : cluster::publish);
   }
@@ -140,7 +147,17 @@ public final class Node {
   private Replication newReplication(SplittableRandom random) {
     Replication.Parts parts =
         new Replication.Parts(
-            settings, keyspace, log, sessions, state, host, propagation, dispatcher, loader, saver);
+            settings,
+            keyspace,
+            log,
+            sessions,
+            state,
+            host,
+            propagation,
+            dispatcher,
+            blockedKeys,
+            loader,
+            saver);
     return new Replication(parts, () -> hex(random, CommandLog.REPLID_CHARS));
   }
 
@@ -175,6 +192,10 @@ public final class Node {
 
   Keyspace keyspace() {
     return keyspace;
+  }
+
+  BlockedKeys blockedKeys() {
+    return blockedKeys;
   }
 
   CommandLog log() {
@@ -243,6 +264,8 @@ public final class Node {
     turnBegins();
     families.tick(keyspace.nowMs());
     sessions.tick(keyspace.nowMs());
+    blockedKeys.redirect(redirection::ofWaiting);
+    blockedKeys.serve();
     replication.tick();
     saver.shutdownWait().tick();
     if (!cronPaused) {
@@ -280,6 +303,7 @@ public final class Node {
 
   private void turnEnds() {
     propagation.flushApart();
+    blockedKeys.serve();
     replication.turnEnds();
   }
 
@@ -398,6 +422,16 @@ public final class Node {
 
     @Override
     public void changed(Database database, Key key) {}
+
+    @Override
+    public void replaced(Database database, Key key) {
+      blockedKeys.ready(database, key);
+    }
+
+    @Override
+    public void replaced(Database database) {
+      blockedKeys.ready(database);
+    }
 
     @Override
     public void notice(EventClass what, String event, Database database, Key key) {

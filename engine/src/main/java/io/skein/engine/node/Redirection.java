@@ -156,6 +156,27 @@ final class Redirection {
     return replicaRead ? null : redirect("MOVED", keys.slot, owner);
   }
 
+  /// The error for a client that waits for a key in `slot` which this node does not serve any more,
+  /// or null.
+  @Nullable CommandError ofWaiting(Session session, Command command, int slot) {
+    if (port == null) {
+      return null;
+    }
+    ClusterView view = port.view();
+    if (!view.ok()) {
+      return DOWN;
+    }
+    boolean served =
+        view.isMine(slot)
+            || view.importingFrom(slot) != null
+            || session.isReadOnly() && isRead(command) && view.isMineOrMyPrimarys(slot);
+    if (served) {
+      return null;
+    }
+    NodeView owner = view.owner(slot);
+    return owner == null ? NOT_SERVED : redirect("MOVED", slot, owner);
+  }
+
   private CommandError redirect(String kind, int slot, NodeView node) {
     String host =
         switch (settings.get(ClusterSettings.CLUSTER_PREFERRED_ENDPOINT_TYPE)) {

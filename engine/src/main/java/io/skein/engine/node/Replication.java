@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
@@ -48,6 +49,7 @@ final class Replication implements ReplicationPort, Following {
   private final PrimaryConnection connection;
   private final StreamExecutor stream;
   private final AckWaits waits;
+  private final BlockedKeys blockedKeys;
   private final Queue<PrimaryEffect> primaryEffects = new ArrayDeque<>();
   private final Queue<ReplicaEffect> replicaEffects = new ArrayDeque<>();
   private boolean carryingOut;
@@ -65,6 +67,7 @@ final class Replication implements ReplicationPort, Following {
       NodeHost host,
       Propagation propagation,
       Dispatcher dispatcher,
+      BlockedKeys blockedKeys,
       Loader loader,
       Saver saver) {}
 
@@ -76,6 +79,7 @@ final class Replication implements ReplicationPort, Following {
     state = node.state;
     host = node.host;
     propagation = node.propagation;
+    blockedKeys = node.blockedKeys;
     this.freshIds = freshIds;
     primary = new PrimarySide(log, primarySettings(), freshIds);
     replica = new ReplicaSide(log, replicaSettings(), freshIds, () -> keyspace.size() == 0);
@@ -406,6 +410,7 @@ final class Replication implements ReplicationPort, Following {
 
   private void apply(ReplicaEffect.Apply e) {
     stream.apply(e.data(), e.offset(), e.length());
+    blockedKeys.serve();
     String error = stream.error();
     if (error != null) {
       stream.begin(0);
@@ -421,6 +426,7 @@ final class Replication implements ReplicationPort, Following {
     }
     if (!nowPrimary) {
       waits.roleChanged();
+      blockedKeys.roleChanged();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.skein.engine.node;
 
 import io.skein.engine.command.Authentication;
+import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Debugging;
 import io.skein.engine.command.HostProcess;
@@ -62,6 +63,7 @@ final class ServerFamilies {
       InfoReport report,
       Persistence persistence,
       LongSupplier unixMicros,
+      BlockedKeys blockedKeys,
       Debugging debugging,
       @Nullable Publisher publisher) {}
 
@@ -75,7 +77,8 @@ final class ServerFamilies {
     state.pause().onRelease(sessions::release);
     state.pause().onChange(node.keyspace::holdExpiry);
     datasetSections =
-        new DatasetSections(settings, node.keyspace, sessions, authentication, node.dispatcher);
+        new DatasetSections(
+            settings, node.keyspace, sessions, authentication, node.dispatcher, node.blockedKeys);
     memorySection =
         new MemorySection(settings, node.keyspace, sessions, node.host, node.log::memoryBytes);
     new ServerSection(settings, node.title, node.host, node.keyspace::nowMs).contribute(report);

@@ -16,7 +16,6 @@ import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
-import io.skein.engine.resp.Reply;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -280,13 +279,10 @@ public final class ClientCommands {
       call.reply().integer(0);
       return;
     }
-    sessions.unblock(target);
     if (withError) {
-      wait.onCancel(target);
-      Reply error = new Reply(64);
-      error.error("UNBLOCKED client unblocked via CLIENT UNBLOCK");
-      sessions.write(target, error.bytes(), error.size());
+      sessions.fail(target, "UNBLOCKED client unblocked via CLIENT UNBLOCK");
     } else {
+      sessions.unblock(target);
       wait.onTimeout(target);
     }
     call.reply().integer(1);

@@ -1,6 +1,7 @@
 package io.skein.engine.command.server;
 
 import io.skein.engine.command.Authentication;
+import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
 import io.skein.engine.command.InfoText;
@@ -37,6 +38,7 @@ public final class DatasetSections {
   private final Sessions sessions;
   private final Authentication authentication;
   private final Traffic traffic;
+  private final BlockedKeys blockedKeys;
   private final Rates commands;
   private final Rates input;
   private final Rates output;
@@ -46,12 +48,14 @@ public final class DatasetSections {
       Keyspace keyspace,
       Sessions sessions,
       Authentication authentication,
-      Traffic traffic) {
+      Traffic traffic,
+      BlockedKeys blockedKeys) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.sessions = sessions;
     this.authentication = authentication;
     this.traffic = traffic;
+    this.blockedKeys = blockedKeys;
     this.commands = new Rates(traffic::processed);
     this.input = new Rates(sessions::bytesIn);
     this.output = new Rates(sessions::bytesOut);
@@ -96,6 +100,8 @@ public final class DatasetSections {
     out.field("tracking_clients", 0);
     out.field("pubsub_clients", pubsub);
     out.field("clients_in_timeout_table", sessions.timedCount());
+    out.field("total_blocking_keys", blockedKeys.keyCount());
+    out.field("total_blocking_keys_on_nokey", blockedKeys.evenIfGoneCount());
   }
 
   private void statistics(InfoText out) {
