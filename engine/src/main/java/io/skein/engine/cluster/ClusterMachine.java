@@ -109,7 +109,7 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
     Roles roles = new Roles(local, manual, out);
     this.election = new Election(local, manual, roles, entropy, out);
     this.migration = new ReplicaMigration(local, roles, out);
-    SlotClaims claims = new SlotClaims(local, roles, out);
+    SlotClaims claims = new SlotClaims(local, roles, health, out);
     Heartbeats heartbeats = new Heartbeats(local, detector, gossip, bans, claims, out);
     this.inbox =
         new Inbox(

@@ -159,7 +159,7 @@ final class Heartbeats {
     }
     believeRole(sender, header, nowMs);
     believeSlots(sender, header, nowMs);
-    claims.resolveCollision(sender);
+    claims.resolveCollision(sender, header);
     gossip.onGossip(sender, message.gossip(), nowMs);
     believeExtensions(sender, message, nowMs);
   }

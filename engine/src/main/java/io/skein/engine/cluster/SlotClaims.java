@@ -2,8 +2,10 @@ package io.skein.engine.cluster;
 
 import io.skein.engine.cluster.bus.BusHeader;
 import io.skein.engine.cluster.bus.SlotSet;
+import io.skein.engine.cluster.failover.ClusterHealth;
 import io.skein.engine.cluster.failover.Roles;
 import io.skein.engine.cluster.state.ClusterNode;
+import io.skein.engine.cluster.state.EpochOrigin;
 import io.skein.engine.cluster.state.LocalState;
 import io.skein.engine.cluster.state.LogLevel;
 import io.skein.engine.cluster.state.Membership;
@@ -14,12 +16,14 @@ final class SlotClaims {
   private final LocalState local;
   private final Membership members;
   private final Roles roles;
+  private final ClusterHealth health;
   private final Outgoing out;
 
-  SlotClaims(LocalState local, Roles roles, Outgoing out) {
+  SlotClaims(LocalState local, Roles roles, ClusterHealth health, Outgoing out) {
     this.local = local;
     this.members = local.members;
     this.roles = roles;
+    this.health = health;
     this.out = out;
   }
 
@@ -122,13 +126,19 @@ final class SlotClaims {
   ///
   /// Elections never lead to this, but fresh nodes and epochs taken without agreement do. As the
   /// node with the greatest id stays, any number of colliding nodes come apart.
-  void resolveCollision(ClusterNode sender) {
+  ///
+  /// A newer epoch makes our claims stronger than those of a replica that was elected in our place
+  /// while we were away. So a node with slots does this only while it serves, being among a
+  /// majority that would have told it. And only what this very message says counts: what we know of
+  /// the sender may be newer than the message, which came on another link.
+  void resolveCollision(ClusterNode sender, BusHeader header) {
     ClusterNode myself = members.myself();
     if (sender.isPrimary()
         && myself.isPrimary()
-        && sender.configEpoch() == myself.configEpoch()
-        && sender.id().compareTo(myself.id()) > 0) {
-      myself.configEpoch(members.nextEpoch());
+        && header.configEpoch() == myself.configEpoch()
+        && sender.id().compareTo(myself.id()) > 0
+        && (myself.slotCount() == 0 || health.isOk())) {
+      myself.configEpoch(members.nextEpoch(EpochOrigin.COLLISION));
       out.saveNow();
       out.log(
           LogLevel.VERBOSE,

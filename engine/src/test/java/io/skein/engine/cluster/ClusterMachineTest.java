@@ -198,6 +198,86 @@ class ClusterMachineTest {
         network.nodes.stream().map(node -> node.view().myself().configEpoch()).distinct().count());
   }
 
+  private static long configEpoch(TestNode node) {
+    return node.view().myself().configEpoch();
+  }
+
+  @Test
+  void epochTakenWithoutVotesIsNeverOneThatIsVotedOn() {
+    TestNetwork network = TestCluster.form(43, 3, 1, SETTINGS.withNodeTimeoutMs(1000));
+    network.run(5000);
+    TestNode lost = network.nodes.get(0);
+    TestNode replica = network.nodes.get(3);
+    network.isolate(lost);
+    lost.request(new ClusterRequest.BumpEpoch());
+    // The network checks that no two nodes serve a slot in one epoch.
+    network.runUntil("a replica serves", 8000, () -> replica.isPrimaryOf(0));
+    assertTrue(lost.isPrimaryOf(0), "it has not heard");
+    assertNotEquals(configEpoch(lost), configEpoch(replica));
+    assertEquals(0, configEpoch(replica) % 2, "voted on");
+    assertEquals(3, configEpoch(lost) % 4, "ordered");
+  }
+
+  @Test
+  void messageThatComesLateIsNoCollision() {
+    TestNetwork network = TestCluster.form(44, 3, 1, SETTINGS.withNodeTimeoutMs(1000));
+    network.run(5000);
+    TestNode old = network.nodes.get(0);
+    TestNode replica = network.nodes.get(3);
+    Runnable late = network.lastMessage(old, replica);
+    replica.request(new ClusterRequest.Failover(ClusterRequest.FailoverMode.COORDINATED));
+    network.runUntil("roles are swapped", 5000, () -> replica.id().equals(old.followedId));
+    network.runUntil("it is known", 5000, () -> replica.viewOf(old).isReplica());
+    long epoch = configEpoch(replica);
+    late.run();
+    assertFalse(replica.viewOf(old).isReplica(), "a primary it was when this was sent");
+    assertEquals(epoch, configEpoch(replica));
+  }
+
+  @Test
+  void primariesWithOneEpochPartWhenTheyServe() {
+    TestNetwork network = TestCluster.form(45, 5, 0, SETTINGS.withNodeTimeoutMs(1000));
+    network.run(5000);
+    TestNode one = network.nodes.get(0);
+    TestNode two = network.nodes.get(1);
+    network.isolate(one, two);
+    network.runUntil("they stop", 5000, () -> !one.serves() && !two.serves());
+    one.request(new ClusterRequest.BumpEpoch());
+    two.request(new ClusterRequest.BumpEpoch());
+    long epoch = configEpoch(one);
+    network.run(10_000);
+    assertEquals(epoch, configEpoch(one), "others may have been elected: no claim gets stronger");
+    assertEquals(epoch, configEpoch(two));
+    network.heal();
+    network.runUntil("they part", 20_000, () -> configEpoch(one) != configEpoch(two));
+    TestNode moved = configEpoch(one) == epoch ? two : one;
+    assertEquals(1, configEpoch(moved) % 4, "of its own accord");
+    assertTrue(moved.id().compareTo((moved == one ? two : one).id()) < 0);
+  }
+
+  @Test
+  void bumpsWhenAnotherHasTheNewestEpochToo() {
+    TestNetwork network = TestCluster.form(46, 3, 0, SETTINGS);
+    TestNode one = network.nodes.get(0);
+    TestNode two = network.nodes.get(1);
+    one.request(new ClusterRequest.BumpEpoch());
+    two.request(new ClusterRequest.BumpEpoch());
+    long epoch = configEpoch(one);
+    assertEquals(epoch, configEpoch(two));
+    assertEquals(
+        new ClusterResult.Text("STILL " + epoch), one.request(new ClusterRequest.BumpEpoch()));
+    TestNode greater = one.id().compareTo(two.id()) > 0 ? one : two;
+    TestNode smaller = greater == one ? two : one;
+    network.cut(greater, smaller); // so that the smaller one does not part by itself
+    network.run(3000);
+    assertEquals(epoch, configEpoch(smaller));
+    network.lastMessage(smaller, greater).run();
+    assertEquals(epoch, greater.viewOf(smaller).configEpoch());
+    assertEquals(
+        new ClusterResult.Text("BUMPED " + (epoch + 4)),
+        greater.request(new ClusterRequest.BumpEpoch()));
+  }
+
   @Test
   void forgottenNodeStaysForgottenForAMinute() {
     TestNetwork network = TestCluster.form(27, 3, 1, SETTINGS);

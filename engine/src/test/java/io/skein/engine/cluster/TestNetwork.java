@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -23,6 +24,7 @@ final class TestNetwork {
   private final PriorityQueue<Scheduled> queue = new PriorityQueue<>();
   private final LinkedHashMap<Long, Wire> wires = new LinkedHashMap<>();
   private final LinkedHashSet<String> cuts = new LinkedHashSet<>();
+  private final LinkedHashMap<String, Late> sent = new LinkedHashMap<>();
   long nowMs = START_MS;
   private long sequence;
   private long nextInboundId = -1;
@@ -40,6 +42,9 @@ final class TestNetwork {
       return byTime != 0 ? byTime : Long.compare(order, other.order);
     }
   }
+
+  /// A message as it would arrive.
+  private record Late(long linkId, byte[] bytes) {}
 
   /// An open connection: the outbound link of one node, and the inbound link of another.
   private static final class Wire {
@@ -166,6 +171,9 @@ final class TestNetwork {
     boolean forth = wire.from == from && wire.fromId == linkId;
     TestNode to = forth ? wire.to : wire.from;
     long toId = forth ? wire.toId : wire.fromId;
+    if (forth) {
+      sent.put(from.index + "-" + to.index, new Late(toId, bytes));
+    }
     long at = Math.max(nowMs + delayMs(), forth ? wire.lastForthMs : wire.lastBackMs);
     if (forth) {
       wire.lastForthMs = at;
@@ -214,6 +222,12 @@ final class TestNetwork {
     for (Wire wire : wires.values()) {
       wire.mute |= wire.from == from && wire.to == to;
     }
+  }
+
+  /// Delivers what `from` has last sent to `to` on a link of its own, once more, when this is run.
+  Runnable lastMessage(TestNode from, TestNode to) {
+    Late late = Objects.requireNonNull(sent.get(from.index + "-" + to.index));
+    return () -> to.on(new ClusterEvent.Received(late.linkId(), late.bytes()));
   }
 
   void cut(TestNode a, TestNode b) {

@@ -4,6 +4,7 @@ import io.skein.engine.cluster.bus.BusHeader;
 import io.skein.engine.cluster.bus.NodeFlags;
 import io.skein.engine.cluster.state.ClusterNode;
 import io.skein.engine.cluster.state.ClusterSettings;
+import io.skein.engine.cluster.state.EpochOrigin;
 import io.skein.engine.cluster.state.LocalState;
 import io.skein.engine.cluster.state.LogLevel;
 import io.skein.engine.cluster.state.Membership;
@@ -242,7 +243,7 @@ public final class Election {
       logObstacle("Waiting the delay before I can start a new failover.", primary, nowMs);
       return;
     }
-    epoch = members.nextEpoch();
+    epoch = members.nextEpoch(EpochOrigin.ELECTION);
     voters.clear();
     become(ElectionState.VOTING, nowMs, "delay is over");
     untilMs = nowMs + attemptMs(primary);

@@ -394,10 +394,11 @@ public final class Membership {
     return newer;
   }
 
-  /// Begins the next epoch and returns it.
-  public long nextEpoch() {
+  /// Begins the next epoch of an origin and returns it.
+  public long nextEpoch(EpochOrigin origin) {
     changes.note();
-    return ++currentEpoch;
+    currentEpoch = origin.after(currentEpoch);
+    return currentEpoch;
   }
 
   /// Remembers that our vote in `epoch` is given.
@@ -410,18 +411,24 @@ public final class Membership {
   /// Takes an epoch of our own that is newer than all others, without anybody's agreement; false
   /// when ours is already.
   ///
-  /// Used where waiting for an agreement would cost more than a collision, which resolves itself:
-  /// when a slot was imported, and for a takeover.
+  /// Used where an administrator has decided: when a slot was imported, and for a takeover.
   public boolean bumpConfigEpoch() {
-    long newest = currentEpoch;
-    for (ClusterNode node : nodes) {
-      newest = Math.max(newest, node.configEpoch());
-    }
-    if (myself.configEpoch() != 0 && myself.configEpoch() == newest) {
+    if (myself.configEpoch() != 0 && myself.configEpoch() == currentEpoch && !isEpochShared()) {
       return false;
     }
-    myself.configEpoch(nextEpoch());
+    myself.configEpoch(nextEpoch(EpochOrigin.ORDER));
     return true;
+  }
+
+  /// Whether another primary has our configuration epoch, so that a claim of ours against it would
+  /// not hold. (Of a replica we may have heard its primary's.)
+  private boolean isEpochShared() {
+    for (ClusterNode node : nodes) {
+      if (node != myself && node.isPrimary() && node.configEpoch() == myself.configEpoch()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Starts counting anew, as a hard reset does.
