@@ -1,6 +1,7 @@
 package io.skein.engine.rdb;
 
 import io.skein.engine.bytes.Crc64;
+import io.skein.engine.bytes.Lzf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

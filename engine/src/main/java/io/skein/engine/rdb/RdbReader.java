@@ -1,5 +1,6 @@
 package io.skein.engine.rdb;
 
+import io.skein.engine.bytes.Lzf;
 import io.skein.engine.rdb.RdbException.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

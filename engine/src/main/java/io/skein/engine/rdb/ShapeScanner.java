@@ -1,5 +1,6 @@
 package io.skein.engine.rdb;
 
+import io.skein.engine.bytes.Lzf;
 import io.skein.engine.rdb.RdbException.Fault;
 
 /// Finds where a value ends by walking over its bytes as its [Shape] says, and can be interrupted

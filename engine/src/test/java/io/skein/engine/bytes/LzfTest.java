@@ -1,4 +1,4 @@
-package io.skein.engine.rdb;
+package io.skein.engine.bytes;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

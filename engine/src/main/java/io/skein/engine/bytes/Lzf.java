@@ -1,8 +1,9 @@
-package io.skein.engine.rdb;
+package io.skein.engine.bytes;
 
 import java.util.Arrays;
 
-/// The LZF format, in which RDB stores long strings that repeat themselves.
+/// The LZF format, in which RDB files hold long strings that repeat themselves, and lists what is
+/// far from their ends.
 ///
 /// A compressed block is a sequence of two kinds of items, told apart by their first byte:
 ///
@@ -126,7 +127,7 @@ public final class Lzf {
 
   /// Whether `compressedLength` bytes can stand for `length` bytes at all; asked before memory is
   /// set aside for them.
-  static boolean canExpandTo(long compressedLength, long length) {
+  public static boolean canExpandTo(long compressedLength, long length) {
     return length <= compressedLength * MAX_EXPANSION;
   }
 
