@@ -63,7 +63,8 @@ public final class EncodingSettings {
   public static final NumberSetting STREAM_NODE_MAX_ENTRIES =
       D.number("stream-node-max-entries", MODIFIABLE, 0, LONG_MAX, 100);
 
-  static final List<Setting<?>> ALL = D.all();
+  /// All of them.
+  public static final List<Setting<?>> ALL = D.all();
 
   private EncodingSettings() {}
 }

@@ -102,7 +102,7 @@ final class Contents {
         continue;
       }
       long before = table.size();
-      boolean done = table.clear(left, keyspace.arena()::free);
+      boolean done = table.clear(left, keyspace::freeEntry);
       size -= before - table.size();
       left -= (int) (before - table.size());
       if (!done) {

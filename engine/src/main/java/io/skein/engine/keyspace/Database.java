@@ -1,194 +1,45 @@
 package io.skein.engine.keyspace;
 
-import io.skein.engine.bytes.Bytes;
 import io.skein.engine.bytes.Memory;
 import io.skein.engine.bytes.Numbers;
 import io.skein.engine.machine.Invariant;
+import io.skein.engine.resp.Errors;
+import io.skein.engine.structure.ArenaBlock;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
-import io.skein.engine.structure.HashTable;
-import io.skein.engine.structure.SlabArena;
+import io.skein.engine.value.LargeValue;
+import io.skein.engine.value.Value;
+import io.skein.engine.value.ValueType;
 import org.jspecify.annotations.Nullable;
 
-/// One numbered database: finds, creates, changes and deletes keys.
+/// One numbered database: creates, changes and deletes keys, and finds them ([Lookups]).
 ///
 /// An entry is passed around as the address of its block (see [Entry]), 0 standing for none. An
 /// address is valid until the next change of the database.
 ///
 /// Every method that changes a key hands its old value to the snapshot in progress first, tells
 /// those who watch it, and counts the change.
-public final class Database {
+public final class Database extends Lookups {
   /// In place of an expiry time: the key keeps what it has.
   public static final long KEEP_EXPIRY = -2;
 
   /// Strings of up to this length are reported as `embstr`.
   private static final int EMBSTR_LIMIT = 44;
 
-  private final Keyspace keyspace;
-  private final SlabArena arena;
-  private final int index;
-  private Contents contents;
-
-  /// Where the entry that was found last is, as a reference.
-  private long ref;
-
   Database(Keyspace keyspace, int index, int tables) {
-    this.keyspace = keyspace;
-    this.arena = keyspace.arena();
-    this.index = index;
-    this.contents = new Contents(keyspace, tables);
+    super(keyspace, index, tables);
   }
 
-  /// The number that SELECT knows it by.
-  public int index() {
-    return index;
+  @Override
+  Database self() {
+    return this;
   }
 
-  /// The number of keys, those that have expired and are still there included.
-  public long size() {
-    return contents.size();
-  }
+  // --- keys that vanish by themselves ---
 
-  /// The number of keys that have an expiry time.
-  public long expiringSize() {
-    return contents.expiring();
-  }
-
-  /// The number of keys in `slot` of a cluster.
-  public long slotSize(int slot) {
-    HashTable table = contents.table(slot);
-    return table == null ? 0 : table.size();
-  }
-
-  /// The table of `slot`, for walks; 0 when this is not a cluster. Null when nothing is in it.
-  @Nullable HashTable table(int slot) {
-    return contents.table(slot);
-  }
-
-  Contents contents() {
-    return contents;
-  }
-
-  // --- batches ---
-
-  /// Loads the index's cache line for `key`, whatever is in it.
-  public long touchIndex(Key key) {
-    HashTable table = contents.table(key.slot());
-    return table == null ? 0 : table.touchBucket(key.hash());
-  }
-
-  /// Loads the first cache line of the entry that `key` probably has.
-  public long touchEntry(Key key) {
-    HashTable table = contents.table(key.slot());
-    return table == null ? 0 : table.touchEntry(key.hash());
-  }
-
-  // --- looking up ---
-
-  /// The entry of `key` for a command that reads it: counts a hit or a miss, and the use of the
-  /// key.
-  public long read(Key key) {
-    long entry = live(key);
-    if (entry == 0) {
-      miss(key);
-      return 0;
-    }
-    keyspace.stats().hit();
-    use(entry);
-    return entry;
-  }
-
-  private void miss(Key key) {
-    keyspace.stats().miss();
-    keyspace.notify(EventClass.KEY_MISS, "keymiss", this, key);
-  }
-
-  /// The entry of `key` for a command that may change it: counts the use of the key.
-  public long write(Key key) {
-    long entry = live(key);
-    if (entry != 0) {
-      use(entry);
-    }
-    return entry;
-  }
-
-  /// The entry of `key` for a command that asks about the key and is no use of it, but counts as a
-  /// hit or a miss.
-  public long ask(Key key) {
-    long entry = live(key);
-    if (entry == 0) {
-      miss(key);
-    } else {
-      keyspace.stats().hit();
-    }
-    return entry;
-  }
-
-  /// As [#ask], but that a key is missing is no event: for commands about what a value is like.
-  public long inspect(Key key) {
-    long entry = live(key);
-    if (entry == 0) {
-      keyspace.stats().miss();
-    } else {
-      keyspace.stats().hit();
-    }
-    return entry;
-  }
-
-  /// Counts a use of `key` even where reads are not to; false when there is no such key.
-  public boolean touch(Key key) {
-    long entry = ask(key);
-    if (entry != 0) {
-      Entry.setClock(entry, keyspace.clock().touched(Entry.clock(entry)));
-    }
-    return entry != 0;
-  }
-
-  /// The entry of `key`, of which nothing is counted.
-  public long peek(Key key) {
-    return live(key);
-  }
-
-  /// Whether the entry's time has come.
-  public boolean isExpired(long entry) {
-    return Entry.hasExpiry(entry) && Entry.expiryMs(entry) < keyspace.nowMs();
-  }
-
-  private long live(Key key) {
-    ref = contents.find(key);
-    if (ref == 0) {
-      return 0;
-    }
-    long entry = arena.address(ref);
-    if (Entry.hasExpiry(entry) && isExpired(entry)) {
-      switch (keyspace.expiryRule()) {
-        case DELETE -> {
-          if (!keyspace.isExpiryHeld()) {
-            expire(key, entry);
-          }
-          return 0;
-        }
-        case HIDE -> {
-          return 0;
-        }
-        case IGNORE -> {}
-      }
-    }
-    return entry;
-  }
-
-  private void use(long entry) {
-    if (keyspace.touchesOnRead()) {
-      int old = Entry.clock(entry);
-      int now = keyspace.clock().touched(old);
-      if (now != old) {
-        Entry.setClock(entry, now);
-      }
-    }
-  }
-
-  private void expire(Key key, long entry) {
-    removeFound(key, entry);
+  @Override
+  void expire(Key key, long entry) {
+    removeFound(key, entry, keyspace.lazyFree().onExpiry());
     keyspace.stats().expiredOne();
     keyspace.notify(EventClass.EXPIRED, "expired", this, key);
     keyspace.events().expired(this, key);
@@ -204,26 +55,114 @@ public final class Database {
     return true;
   }
 
-  /// Whether there is an entry of `key`, expired or not.
-  public boolean exists(Key key) {
-    return peekAny(key) != 0;
-  }
-
-  /// The entry of `key`, expired or not.
-  long peekAny(Key key) {
-    ref = contents.find(key);
-    return ref == 0 ? 0 : arena.address(ref);
-  }
-
   /// Deletes `key` to make room.
   void evict(Key key) {
     ref = contents.find(key);
     if (ref != 0) {
-      removeFound(key, arena.address(ref));
+      removeFound(key, arena.address(ref), keyspace.lazyFree().onEviction());
       keyspace.stats().evictedOne();
       keyspace.notify(EventClass.EVICTED, "evicted", this, key);
       keyspace.events().evicted(this, key);
     }
+  }
+
+  // --- values of many elements ---
+
+  /// The value of `key`, for a command that reads it; null when there is none. Counts as [#read]
+  /// does.
+  ///
+  /// @throws io.skein.engine.resp.CommandError when it is of another type
+  public <V extends Value> @Nullable V read(Key key, ValueType<V> type) {
+    return typed(key, read(key), type);
+  }
+
+  /// The value of `key`, for a command that may change it; null when there is none. Counts as
+  /// [#write] does.
+  ///
+  /// @throws io.skein.engine.resp.CommandError when it is of another type
+  public <V extends Value> @Nullable V write(Key key, ValueType<V> type) {
+    return typed(key, write(key), type);
+  }
+
+  /// The value of `key`, of which nothing is counted; null when there is none.
+  ///
+  /// @throws io.skein.engine.resp.CommandError when it is of another type
+  public <V extends Value> @Nullable V peek(Key key, ValueType<V> type) {
+    return typed(key, peek(key), type);
+  }
+
+  /// The value of `key`, for a command that changes it; an empty one is made when there is none,
+  /// and must not stay empty.
+  ///
+  /// @throws io.skein.engine.resp.CommandError when it is of another type
+  public <V extends Value> V open(Key key, ValueType<V> type) {
+    V found = write(key, type);
+    return found == null ? create(key, type, Entry.NO_EXPIRY) : found;
+  }
+
+  /// Makes `key` an empty value, which must not stay so; what it was is replaced.
+  ///
+  /// @param expiryMs an absolute time, [Entry#NO_EXPIRY] or [#KEEP_EXPIRY]
+  public <V extends Value> V create(Key key, ValueType<V> type, long expiryMs) {
+    place(key, EntryKind.MEMBER, type.emptyBytes(), expiryMs);
+    V made = type.view().apply(new Cell(keyspace, this, key, ref, true));
+    made.initialize();
+    return made;
+  }
+
+  /// A view of the value of `entry`, which must be of this type, to be read only.
+  public <V extends Value> V view(long entry, ValueType<V> type) {
+    Invariant.check(type.has(Entry.kind(entry)), "a value of this type");
+    return type.view().apply(new Cell(keyspace, entry));
+  }
+
+  private <V extends Value> @Nullable V typed(Key key, long entry, ValueType<V> type) {
+    if (entry == 0) {
+      return null;
+    }
+    if (!type.has(Entry.kind(entry))) {
+      throw Errors.WRONG_TYPE;
+    }
+    return type.view().apply(new Cell(keyspace, this, key, ref, false));
+  }
+
+  /// The entry is about to be changed: says so to everybody who has to know.
+  void changing(Key key, long entry) {
+    beforeChange(key, entry);
+    keyspace.changed(this, key);
+  }
+
+  /// Gives the value of `key`, whose entry is `old`, another length, and returns the reference of
+  /// its entry.
+  ///
+  /// @param keep whether the value's bytes stay, as far as both lengths reach
+  long resizeValue(Key key, long old, int length, boolean keep) {
+    long entry = arena.address(old);
+    int before = Entry.valueLength(entry);
+    long at =
+        length > before
+            ? Entry.growValue(entry, arena.usable(old), length)
+            : Entry.resizeValue(entry, arena.usable(old), length);
+    if (at != 0) {
+      return old;
+    }
+    long expiry = Entry.expiryMs(entry);
+    int bytes = Entry.size(Entry.keyLength(entry), length, expiry);
+    long moved = arena.allocate(ArenaBlock.spacious(bytes, Entry.size(entry)));
+    at = Entry.writeLike(entry, arena.address(moved), expiry, length);
+    if (keep) {
+      Memory.copy(Entry.valueAddress(entry), at, Math.min(before, length));
+    }
+    boolean expires = Entry.hasExpiry(entry);
+    contents.replace(key, old, moved, expires, expires);
+    arena.free(old);
+    return moved;
+  }
+
+  /// Deletes `key`, of which [#changing] has told.
+  void removeChanged(Key key) {
+    ref = contents.find(key);
+    drop(key, arena.address(ref), false);
   }
 
   // --- strings ---
@@ -319,12 +258,13 @@ public final class Database {
       markIfCreatedDuringSnapshot(key, entry);
       contents.insert(key, ref, expiry != Entry.NO_EXPIRY);
       keyspace.notify(EventClass.NEW, "new", this, key);
-      keyspace.events().replaced(this, key);
+      keyspace.replaced(this, key);
       keyspace.changed(this, key);
       return at;
     }
     long entry = arena.address(ref);
     beforeChange(key, entry);
+    keyspace.freeLarge(entry, keyspace.lazyFree().onOverwrite());
     long old = Entry.expiryMs(entry);
     // What is hidden because its time has come leaves nothing to the key's new life.
     long kept = alive ? old : Entry.NO_EXPIRY;
@@ -334,7 +274,7 @@ public final class Database {
       if (at != 0) {
         Entry.setKind(entry, kind);
         use(entry);
-        keyspace.events().replaced(this, key);
+        keyspace.replaced(this, key);
         keyspace.changed(this, key);
         return at;
       }
@@ -347,30 +287,42 @@ public final class Database {
     contents.replace(key, ref, fresh, old != Entry.NO_EXPIRY, expiry != Entry.NO_EXPIRY);
     arena.free(ref);
     ref = fresh;
-    keyspace.events().replaced(this, key);
+    keyspace.replaced(this, key);
     keyspace.changed(this, key);
     return at;
   }
 
   // --- keys ---
 
-  /// Deletes `key`; false when it did not exist or had expired.
+  /// Deletes `key` and frees what it held; false when it did not exist or had expired.
   public boolean remove(Key key) {
+    return remove(key, false);
+  }
+
+  /// Deletes `key`; false when it did not exist or had expired.
+  ///
+  /// @param lazily whether a large value is freed bit by bit afterwards
+  public boolean remove(Key key, boolean lazily) {
     long entry = live(key);
     if (entry == 0) {
       return false;
     }
-    removeFound(key, entry);
+    removeFound(key, entry, lazily);
     return true;
   }
 
-  private void removeFound(Key key, long entry) {
+  private void removeFound(Key key, long entry, boolean lazily) {
     beforeChange(key, entry);
+    drop(key, entry, lazily);
+    keyspace.changed(this, key);
+  }
+
+  private void drop(Key key, long entry, boolean lazily) {
     contents.remove(key, ref, Entry.hasExpiry(entry));
+    keyspace.freeLarge(entry, lazily);
     arena.free(ref);
     ref = 0;
-    keyspace.events().replaced(this, key);
-    keyspace.changed(this, key);
+    keyspace.replaced(this, key);
   }
 
   /// Sets or, with [Entry#NO_EXPIRY], removes the expiry time of `key`, which exists.
@@ -399,23 +351,54 @@ public final class Database {
   public void copy(Key from, Database target, Key to, long expiryMs) {
     boolean replaces = target.peek(to) != 0;
     long source = arena.address(contents.find(from));
+    int kind = Entry.kind(source);
+    if (EntryKind.isHandle(kind)) {
+      LargeValue copy = keyspace.largeOf(source).copy();
+      target.placeHandle(to, kind, keyspace.largeValues().add(copy), expiryMs);
+    } else {
+      copyPacked(source, from, target, to, expiryMs);
+    }
+    target.setClock(to, keyspace.clock().fresh());
+    target.tellOfArrival(to, kind, replaces);
+  }
+
+  private void copyPacked(long source, Key from, Database target, Key to, long expiryMs) {
     int length = Entry.valueLength(source);
     long at = target.place(to, Entry.kind(source), length, expiryMs);
-    source = arena.address(contents.find(from));
-    Memory.copy(Entry.valueAddress(source), at, length);
-    target.setClock(to, keyspace.clock().fresh());
+    Memory.copy(Entry.valueAddress(arena.address(contents.find(from))), at, length);
+  }
+
+  private void placeHandle(Key key, int kind, int handle, long expiryMs) {
+    Memory.putInt(place(key, kind, Integer.BYTES, expiryMs), handle);
+  }
+
+  private void tellOfArrival(Key key, int kind, boolean replaces) {
     if (replaces) {
       // What was there is deleted; place() tells only of a key where there was none.
-      keyspace.notify(EventClass.NEW, "new", target, to);
+      keyspace.notify(EventClass.NEW, "new", this, key);
     }
   }
 
   /// Makes `to` in `target` what `from`, which exists here, was; `from` is gone then, and so is
   /// what `to` was.
   public void move(Key from, Database target, Key to) {
-    copy(from, target, to, Entry.expiryMs(arena.address(contents.find(from))));
+    boolean replaces = target.peek(to) != 0;
+    long source = arena.address(contents.find(from));
+    long expiry = Entry.expiryMs(source);
+    int kind = Entry.kind(source);
+    if (EntryKind.isHandle(kind)) {
+      beforeChange(from, source);
+      int handle = Memory.getInt(Entry.valueAddress(source));
+      // The value changes hands: what is left of the source owns nothing.
+      Entry.setKind(source, EntryKind.MEMBER);
+      target.placeHandle(to, kind, handle, expiry);
+    } else {
+      copyPacked(source, from, target, to, expiry);
+    }
+    target.setClock(to, keyspace.clock().fresh());
     ref = contents.find(from);
-    removeFound(from, arena.address(ref));
+    removeFound(from, arena.address(ref), false);
+    target.tellOfArrival(to, kind, replaces);
   }
 
   /// Sets the access clock of `key`, which exists; see RESTORE.
@@ -442,30 +425,15 @@ public final class Database {
     other.contents = mine;
   }
 
-  boolean holds(Bytes key) {
-    return contents.find(keyspace.key(key.toByteArray())) != 0;
-  }
-
-  /// Whether `key` is still there although its time has come.
-  boolean holdsExpired(Bytes key) {
-    long found = contents.find(keyspace.key(key.toByteArray()));
-    return found != 0 && isGone(arena.address(found));
-  }
-
-  /// Whether clients are to see no more of the entry, since its time has come.
-  boolean isGone(long entry) {
-    return isExpired(entry) && keyspace.expiryRule() != Keyspace.ExpiryRule.IGNORE;
-  }
-
-  /// The memory that the entry takes, in bytes, its share of the index not included.
+  /// The memory that the entry takes with its value, in bytes, its share of the index not included.
   public long memoryOf(Key key) {
     long found = contents.find(key);
-    return found == 0 ? 0 : arena.usable(found);
-  }
-
-  /// The address of what a walk found.
-  long address(long found) {
-    return arena.address(found);
+    if (found == 0) {
+      return 0;
+    }
+    long entry = arena.address(found);
+    long large = EntryKind.isHandle(Entry.kind(entry)) ? keyspace.largeOf(entry).memoryBytes() : 0;
+    return arena.usable(found) + large;
   }
 
   private void beforeChange(Key key, long entry) {

@@ -1,9 +1,15 @@
 package io.skein.engine.keyspace;
 
 import io.skein.engine.bytes.KeyHash;
+import io.skein.engine.bytes.Memory;
 import io.skein.engine.bytes.Slot;
 import io.skein.engine.machine.Invariant;
+import io.skein.engine.structure.Entry;
+import io.skein.engine.structure.EntryKind;
 import io.skein.engine.structure.SlabArena;
+import io.skein.engine.value.EncodingLimits;
+import io.skein.engine.value.LargeValue;
+import io.skein.engine.value.LargeValues;
 import org.jspecify.annotations.Nullable;
 
 /// All databases of a node, the memory they lie in, and the rules that hold for every key.
@@ -27,15 +33,20 @@ public final class Keyspace implements AutoCloseable {
     IGNORE
   }
 
+  private static final int NO_INDEX = -1;
+
   private final SlabArena arena;
   private final KeyHash hash;
   private final boolean clustered;
   private final Database[] databases;
+  private final Database scratch;
   private final AccessClock clock = new AccessClock();
   private final KeyspaceStats stats = new KeyspaceStats();
   private final Watches watches = new Watches();
   private final LazyFree lazyFree = new LazyFree();
   private KeyspaceEvents listener = KeyspaceEvents.NONE;
+  private final LargeValues largeValues = new LargeValues();
+  private EncodingLimits limits = EncodingLimits.DEFAULT;
   private KeyspaceEvents events = KeyspaceEvents.NONE;
   private int noticed;
   private int wanted;
@@ -57,6 +68,7 @@ public final class Keyspace implements AutoCloseable {
     this.hash = new KeyHash(seed);
     this.clustered = clustered;
     this.databases = new Database[databaseCount];
+    this.scratch = new Database(this, NO_INDEX, clustered ? Slot.SLOT_COUNT : 1);
     for (int i = 0; i < databaseCount; i++) {
       databases[i] = new Database(this, i, clustered && i == 0 ? Slot.SLOT_COUNT : 1);
     }
@@ -123,7 +135,7 @@ public final class Keyspace implements AutoCloseable {
   /// Tells subscribers of `event`, if they want to hear of its class; see `Call.notify`, which
   /// commands use.
   public void notify(EventClass what, String event, Database database, Key key) {
-    if ((noticed & what.bit()) != 0) {
+    if ((noticed & what.bit()) != 0 && database.index() >= 0) {
       events.notice(what, event, database, key);
     }
   }
@@ -251,6 +263,43 @@ public final class Keyspace implements AutoCloseable {
     } while (!done);
   }
 
+  void replaced(Database database, Key key) {
+    if (database.index() >= 0) {
+      events.replaced(database, key);
+    }
+  }
+
+  LargeValues largeValues() {
+    return largeValues;
+  }
+
+  /// The large value of an entry that has the handle of one.
+  LargeValue largeOf(long entry) {
+    return largeValues.get(Memory.getInt(Entry.valueAddress(entry)));
+  }
+
+  /// Frees the large value of an entry, if it has one; its handle is good no more.
+  void freeLarge(long entry, boolean lazily) {
+    if (EntryKind.isHandle(Entry.kind(entry))) {
+      lazyFree.discard(largeValues.remove(Memory.getInt(Entry.valueAddress(entry))), lazily);
+    }
+  }
+
+  /// Frees the block of an entry, and its large value if it has one.
+  void freeEntry(long ref) {
+    freeLarge(arena.address(ref), true);
+    arena.free(ref);
+  }
+
+  /// Up to where values are packed.
+  public EncodingLimits limits() {
+    return limits;
+  }
+
+  public void limits(EncodingLimits now) {
+    limits = now;
+  }
+
   void snapshotEnded() {
     snapshot = null;
   }
@@ -263,6 +312,12 @@ public final class Keyspace implements AutoCloseable {
     return hash;
   }
 
+  /// A database that no client sees, in which a value can be put together before its key becomes
+  /// what it is to be; see [Database#move]. It is left empty.
+  public Database scratch() {
+    return scratch;
+  }
+
   KeyspaceEvents events() {
     return events;
   }
@@ -272,6 +327,9 @@ public final class Keyspace implements AutoCloseable {
   }
 
   void changed(Database database, Key key) {
+    if (database.index() < 0) {
+      return;
+    }
     changes++;
     watches.keyChanged(database, key);
     events.changed(database, key);

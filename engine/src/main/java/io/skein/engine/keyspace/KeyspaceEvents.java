@@ -33,8 +33,8 @@ public interface KeyspaceEvents {
   /// The key was created, changed or deleted.
   void changed(Database database, Key key);
 
-  /// The key holds another value than before, or none any more: it was created, overwritten as a
-  /// whole or deleted.
+  /// The key holds another value than before, or none any more: it was created (elements may not be
+  /// there yet), overwritten as a whole or deleted.
   void replaced(Database database, Key key);
 
   /// All keys of the database were replaced: it was flushed, swapped or loaded.

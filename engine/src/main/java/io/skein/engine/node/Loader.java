@@ -109,9 +109,10 @@ final class Loader {
         LogLevel.NOTICE,
         String.format(
             Locale.ROOT,
-            "Done loading RDB, keys loaded: %d, keys expired: %d.",
+            "Done loading RDB, keys loaded: %d, keys expired: %d, empty keys skipped: %d.",
             lastLoaded,
-            lastExpired));
+            lastExpired,
+            into.emptyKeys()));
     host.log(
         LogLevel.NOTICE,
         String.format(

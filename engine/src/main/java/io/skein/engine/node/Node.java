@@ -168,6 +168,7 @@ public final class Node {
     settings.onChange(MemorySettings.LFU_LOG_FACTOR, s -> policyChanged());
     settings.onChange(MemorySettings.LFU_DECAY_TIME, s -> policyChanged());
     policyChanged();
+    new KeyspaceRules(settings, keyspace).follow();
   }
 
   private void passwordChanged() {

@@ -7,6 +7,7 @@ import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.rdb.RdbDecoder;
 import io.skein.engine.rdb.RdbEntry;
 import io.skein.engine.rdb.RdbException;
+import io.skein.engine.rdb.RdbValues;
 import io.skein.engine.rdb.RdbVisitor;
 import io.skein.engine.structure.Entry;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ final class RdbLoad implements RdbVisitor {
   private final long totalBytes;
   private long loaded;
   private long expired;
+  private long empty;
 
   /// @param databases what to fill, by index: the keyspace's own, or others that will take their
   ///   place
@@ -88,6 +90,11 @@ final class RdbLoad implements RdbVisitor {
     return expired;
   }
 
+  /// The number of keys left out since they were collections without elements.
+  long emptyKeys() {
+    return empty;
+  }
+
   /// What the file says of itself.
   Map<String, String> aux() {
     return aux;
@@ -115,9 +122,6 @@ final class RdbLoad implements RdbVisitor {
       expired++;
       return;
     }
-    if (!entry.isString()) {
-      throw entry.unsupported();
-    }
     Database db = databases[entry.db()];
     keys.clear();
     Key key = keys.add(0, entry.keyArray(), entry.keyOffset(), entry.keyLength());
@@ -125,12 +129,11 @@ final class RdbLoad implements RdbVisitor {
       throw new RdbException(
           RdbException.Fault.CORRUPT, entry.fileOffset(), "a key that was there before");
     }
-    db.setString(
-        key,
-        entry.valueArray(),
-        entry.valueOffset(),
-        entry.valueLength(),
-        expiry == RdbEntry.NONE ? Entry.NO_EXPIRY : Math.max(0, expiry));
+    long time = expiry == RdbEntry.NONE ? Entry.NO_EXPIRY : Math.max(0, expiry);
+    if (!RdbValues.read(entry, db, key, time)) {
+      empty++;
+      return;
+    }
     if (keyspace.clock().isLfu() && entry.frequency() >= 0) {
       db.setClock(key, keyspace.clock().ofFrequency(entry.frequency()));
     } else if (!keyspace.clock().isLfu() && entry.idleSeconds() >= 0) {

@@ -6,12 +6,11 @@ import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.keyspace.Snapshot;
 import io.skein.engine.keyspace.SnapshotSink;
-import io.skein.engine.machine.Invariant;
 import io.skein.engine.rdb.RdbEncoder;
 import io.skein.engine.rdb.RdbOptions;
 import io.skein.engine.rdb.RdbPreamble;
+import io.skein.engine.rdb.RdbValues;
 import io.skein.engine.structure.Entry;
-import io.skein.engine.structure.EntryKind;
 
 /// One pass over the data set as it was when the run began, encoded as an RDB file on its way out.
 ///
@@ -45,7 +44,6 @@ final class SnapshotRun implements SnapshotSink {
   private final Usage usage;
   private final AccessClock clock;
   private byte[] key = new byte[256];
-  private byte[] value = new byte[1024];
   private int selected = -1;
   private boolean ended;
 
@@ -140,26 +138,9 @@ final class SnapshotRun implements SnapshotSink {
       key = new byte[keyLength * 2];
     }
     Memory.copy(Entry.keyAddress(entry), key, 0, keyLength);
-    value(entry, keyLength);
+    RdbValues.write(encoder, key, 0, keyLength, database, entry);
     if (encoder.size() >= CHUNK_BYTES) {
       output.write(encoder.take());
     }
-  }
-
-  private void value(long entry, int keyLength) {
-    int kind = Entry.kind(entry);
-    if (kind == EntryKind.STRING_INT) {
-      encoder.integer(key, 0, keyLength, Memory.getLong(Entry.valueAddress(entry)));
-      return;
-    }
-    Invariant.check(EntryKind.isString(kind), "a snapshot knows every kind of value");
-    int length = Entry.valueLength(entry);
-    byte[] into = length <= CHUNK_BYTES ? value : new byte[length];
-    if (into.length < length) {
-      value = new byte[Math.min(CHUNK_BYTES, length * 2)];
-      into = value;
-    }
-    Memory.copy(Entry.valueAddress(entry), into, 0, length);
-    encoder.string(key, 0, keyLength, into, 0, length);
   }
 }

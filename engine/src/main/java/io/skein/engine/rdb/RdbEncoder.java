@@ -2,6 +2,8 @@ package io.skein.engine.rdb;
 
 import io.skein.engine.bytes.Crc64;
 import io.skein.engine.bytes.Lzf;
+import io.skein.engine.bytes.Memory;
+import io.skein.engine.structure.Listpack;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -24,6 +26,7 @@ public final class RdbEncoder {
   private final RdbOptions options;
   private final Lzf lzf = new Lzf();
   private byte[] chunk = new byte[1024];
+  private byte[] scratch = new byte[64];
   private int size;
   private int summed;
   private long taken;
@@ -211,6 +214,27 @@ public final class RdbEncoder {
     }
     writeLength(length);
     writeBytes(s, offset, length);
+  }
+
+  /// Writes `length` bytes of native memory as a string in the shortest of its encodings.
+  public void writeString(long address, int length) {
+    if (scratch.length < length) {
+      scratch = new byte[Math.max(length, 2 * scratch.length)];
+    }
+    Memory.copy(address, scratch, 0, length);
+    writeString(scratch, 0, length);
+    if (scratch.length > LARGE_CHUNK_BYTES) {
+      scratch = new byte[64];
+    }
+  }
+
+  /// Writes an element of a [Listpack] as a string.
+  public void writeElement(long listpack, int at) {
+    if (Listpack.isInteger(listpack, at)) {
+      writeInteger(Listpack.integer(listpack, at));
+    } else {
+      writeString(Listpack.stringAddress(listpack, at), Listpack.stringLength(listpack, at));
+    }
   }
 
   /// Writes an integer as a string: in binary when 32 bits are enough, else as text.

@@ -3,6 +3,7 @@ package io.skein.engine.resp;
 import io.skein.engine.bytes.Doubles;
 import io.skein.engine.bytes.Memory;
 import io.skein.engine.bytes.Numbers;
+import io.skein.engine.structure.Listpack;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -139,6 +140,15 @@ public final class Reply {
     Memory.copy(address, buffer, size, length);
     size += length;
     crlf();
+  }
+
+  /// Writes an element of a [Listpack] as a bulk string.
+  public void element(long listpack, int at) {
+    if (Listpack.isInteger(listpack, at)) {
+      bulkInteger(Listpack.integer(listpack, at));
+    } else {
+      bulk(Listpack.stringAddress(listpack, at), Listpack.stringLength(listpack, at));
+    }
   }
 
   /// A bulk string of the UTF-8 form of `value`.

@@ -28,6 +28,11 @@ public final class EntryKind {
     return kind >= STRING_INT && kind <= STRING_RAW;
   }
 
+  /// Whether the value holds elements.
+  public static boolean isCollection(int kind) {
+    return kind >= LIST_LISTPACK;
+  }
+
   /// Whether the value is too large to pack, so that the entry holds a four-byte handle of an
   /// object elsewhere.
   public static boolean isHandle(int kind) {

@@ -24,6 +24,7 @@ class LayersTest {
           "bytes",
           "structure",
           "resp",
+          "value",
           "keyspace",
           "log",
           "rdb",

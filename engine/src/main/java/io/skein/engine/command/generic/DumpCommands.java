@@ -1,6 +1,5 @@
 package io.skein.engine.command.generic;
 
-import io.skein.engine.bytes.Memory;
 import io.skein.engine.bytes.Numbers;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Category;
@@ -19,10 +18,11 @@ import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.rdb.DumpPayload;
 import io.skein.engine.rdb.RdbEntry;
+import io.skein.engine.rdb.RdbException;
+import io.skein.engine.rdb.RdbValues;
 import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
 import io.skein.engine.structure.Entry;
-import io.skein.engine.structure.EntryKind;
 import java.nio.charset.StandardCharsets;
 
 /// DUMP and RESTORE: a value as bytes that another node, or Redis, understands.
@@ -81,12 +81,8 @@ final class DumpCommands {
       call.reply().nullBulk();
       return;
     }
-    byte[] value =
-        Entry.kind(entry) == EntryKind.STRING_INT
-            ? Numbers.toBytes(Memory.getLong(Entry.valueAddress(entry)))
-            : Entry.value(entry);
     boolean compression = settings.isOn(PersistenceSettings.RDBCOMPRESSION);
-    call.reply().bulk(DumpPayload.ofString(value, 0, value.length, compression));
+    call.reply().bulk(RdbValues.dump(call.database(), entry, compression));
   }
 
   private Command restore(String name, String since) {
@@ -118,8 +114,7 @@ final class DumpCommands {
     Request request = request(call);
     Key key = call.keyAt(0);
     Database db = call.database();
-    boolean replaces = db.write(key) != 0;
-    if (replaces && !request.replace) {
+    if (db.write(key) != 0 && !request.replace) {
       throw Errors.BUSY_KEY;
     }
     long ttl = call.integer(2);
@@ -131,7 +126,7 @@ final class DumpCommands {
       throw WRONG_FOOTER;
     }
     RdbEntry value = DumpPayload.open(payload);
-    if (value == null || !value.isString()) {
+    if (value == null || !read(value, call.keyspace().scratch(), key)) {
       throw BAD_FORMAT;
     }
     long expiry = ttl == 0 ? Entry.NO_EXPIRY : request.absolute ? ttl : ttl + call.nowMs();
@@ -139,6 +134,7 @@ final class DumpCommands {
     if (ttl != 0
         && expiry <= call.nowMs()
         && call.keyspace().expiryRule() == Keyspace.ExpiryRule.DELETE) {
+      call.keyspace().scratch().remove(key);
       if (db.remove(key)) {
         call.notify(EventClass.GENERIC, "del", key);
         boolean lazily = settings.isOn(MemorySettings.LAZYFREE_LAZY_SERVER_DEL);
@@ -147,15 +143,25 @@ final class DumpCommands {
       }
       return;
     }
-    db.setString(key, value.valueArray(), value.valueOffset(), value.valueLength(), expiry);
-    db.setClock(key, clock(call.keyspace().clock(), request));
-    if (replaces) {
-      call.notify(EventClass.NEW, "new", key);
+    Database scratch = call.keyspace().scratch();
+    scratch.move(key, db, key);
+    if (expiry != Entry.NO_EXPIRY) {
+      db.expireAt(key, expiry);
     }
+    db.setClock(key, clock(call.keyspace().clock(), request));
     call.notify(EventClass.GENERIC, "restore", key);
     call.dirty(1);
     if (ttl != 0 && !request.absolute) {
       log(call, expiry);
+    }
+  }
+
+  /// Puts the value together where no client sees it, so that a broken one changes nothing.
+  private static boolean read(RdbEntry value, Database scratch, Key key) {
+    try {
+      return RdbValues.read(value, scratch, key, Entry.NO_EXPIRY);
+    } catch (RdbException e) {
+      return false;
     }
   }
 

@@ -36,7 +36,7 @@ final class KeyCommands {
             "Deletes keys.")
         .flags(CommandFlag.WRITE)
         .keys(KeySpec.range(KeySpec.RM | KeySpec.DELETE, 1, -1, 1))
-        .does(KeyCommands::delete);
+        .does(call -> delete(call, false));
   }
 
   private Command unlink() {
@@ -47,14 +47,14 @@ final class KeyCommands {
             "Deletes keys and frees what they held later.")
         .flags(CommandFlag.WRITE, CommandFlag.FAST)
         .keys(KeySpec.range(KeySpec.RM | KeySpec.DELETE, 1, -1, 1))
-        .does(KeyCommands::delete);
+        .does(call -> delete(call, true));
   }
 
-  private static void delete(Call call) {
+  private static void delete(Call call, boolean lazily) {
     Database db = call.database();
     int deleted = 0;
     for (int i = 0; i < call.keyCount(); i++) {
-      if (db.remove(call.keyAt(i))) {
+      if (db.remove(call.keyAt(i), lazily)) {
         call.notify(EventClass.GENERIC, "del", call.keyAt(i));
         deleted++;
       }

@@ -1,0 +1,26 @@
+package io.skein.engine.rdb;
+
+import io.skein.engine.value.Value;
+import io.skein.engine.value.ValueType;
+
+/// How the values of one type stand in a file.
+interface ValueFormat<V extends Value> {
+  /// The type.
+  ValueType<V> type();
+
+  /// The lowest of the ways to write `value` that can express it.
+  RdbType formOf(V value);
+
+  /// Writes the items of a value in the form that [#formOf] gives.
+  void write(V value, RdbEncoder out);
+
+  /// Whether values in this form are of the type.
+  boolean reads(RdbType form);
+
+  /// Adds to `into`, which is empty, what stands in the file.
+  ///
+  /// Everything is checked: what comes from outside is believed in nothing.
+  ///
+  /// @throws RdbException when it is not sound; `into` is given up then, in whatever state it is
+  void read(RdbType form, RdbReader in, V into);
+}
