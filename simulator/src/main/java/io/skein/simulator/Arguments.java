@@ -11,7 +11,8 @@ record Arguments(
     boolean help,
     @Nullable Profile profile,
     @Nullable Integer nodes,
-    @Nullable Double minutes) {
+    @Nullable Double minutes,
+    Options.@Nullable Data data) {
   private static final int MIN_NODES = 6;
   private static final int MAX_NODES = 200;
 
@@ -26,6 +27,7 @@ record Arguments(
     Profile profile = null;
     Integer nodes = null;
     Double minutes = null;
+    Options.Data data = null;
     for (int i = 0; i < args.length; i++) {
       String name = args[i];
       switch (name) {
@@ -46,13 +48,14 @@ record Arguments(
         case "--profile" -> profile = profile(value(args, ++i));
         case "--nodes" -> nodes = nodes(number(name, value(args, ++i)));
         case "--minutes" -> minutes = minutes(value(args, ++i));
+        case "--data" -> data = data(value(args, ++i));
         default -> throw new IllegalArgumentException("unknown option " + name);
       }
     }
     if (to < from) {
       throw new IllegalArgumentException("--seeds goes from the smaller to the greater");
     }
-    return new Arguments(from, to, trace, help, profile, nodes, minutes);
+    return new Arguments(from, to, trace, help, profile, nodes, minutes, data);
   }
 
   private static String value(String[] args, int index) {
@@ -79,6 +82,15 @@ record Arguments(
     throw new IllegalArgumentException("no profile is called '" + text + "'");
   }
 
+  private static Options.Data data(String text) {
+    for (Options.Data data : Options.Data.values()) {
+      if (data.name().equals(text.toUpperCase(Locale.ROOT))) {
+        return data;
+      }
+    }
+    throw new IllegalArgumentException("--data is node or model, not '" + text + "'");
+  }
+
   private static int nodes(long count) {
     if (count < MIN_NODES || count > MAX_NODES || count % 2 != 0) {
       throw new IllegalArgumentException("--nodes needs an even number from 6 to 200");
@@ -102,6 +114,7 @@ record Arguments(
     Options options = drawn;
     options = profile == null ? options : options.withProfile(profile);
     options = nodes == null ? options : options.withNodes(nodes);
+    options = data == null ? options : options.withData(data);
     return minutes == null ? options : options.withFaultMinutes(minutes);
   }
 }

@@ -37,6 +37,11 @@ final class Checks {
   /// When each node last heard from each host.
   private final long[][] heardUs;
 
+  private final LinkedHashMap<String, Long> data = new LinkedHashMap<>();
+
+  /// How often the data of a node were compared with what was there before at the same position.
+  int compared;
+
   int elections;
   int published;
 
@@ -96,6 +101,16 @@ final class Checks {
     Invariant.check(
         before == null || before == hash,
         node.name + " has other writes than another node at " + replid + ":" + offset);
+  }
+
+  /// The data of `node` are those at `position`, a history and an offset: whoever is there has the
+  /// same.
+  void onData(SimNode node, String position, long digest) {
+    Long before = data.putIfAbsent(position, digest);
+    compared += before == null ? 0 : 1;
+    Invariant.check(
+        before == null || before == digest,
+        node.name + " has other data than another node at " + position);
   }
 
   /// A process starts: it may believe in all others for a while.

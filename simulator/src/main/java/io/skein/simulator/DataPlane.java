@@ -1,5 +1,6 @@
 package io.skein.simulator;
 
+import io.skein.engine.cluster.ClusterEffect;
 import io.skein.engine.cluster.ClusterEvent;
 import io.skein.engine.cluster.ClusterView;
 import io.skein.engine.cluster.bus.SlotSet;
@@ -7,20 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The data of one running process, as its control plane and the network see it.
 interface DataPlane {
+  /// Begins to load and to serve; what the control plane asked for before is known by then.
+  void start();
+
   /// The control plane published a view.
   void onView(ClusterView view);
 
-  void becomePrimary();
-
-  void becomeReplicaOf(Host primary, int port);
-
-  void dropSlots(SlotSet slots);
-
-  void dropAllData();
-
-  void pauseWrites(long untilMs);
-
-  void resumeWrites();
+  /// Carries out what the control plane asks of the data.
+  void carryOut(ClusterEffect effect);
 
   /// Somebody connects to the client port.
   Handler accept(Side side);
@@ -28,8 +23,8 @@ interface DataPlane {
   /// How the data plane stands, for the control plane.
   ClusterEvent.DataPlane status();
 
-  /// The slots that have keys.
-  SlotSet slotsWithKeys();
+  /// The slots that have keys, or null while they are being loaded.
+  @Nullable SlotSet slotsWithKeys();
 
   /// Whether what it follows has been reached and its data are the same; true for a primary.
   boolean isInSync();
@@ -39,4 +34,7 @@ interface DataPlane {
 
   /// The value of a key, or null.
   @Nullable String get(String key);
+
+  /// The process ended: gives its memory back.
+  void close();
 }

@@ -15,6 +15,8 @@ public final class Main {
         --profile NAME      calm, failovers, crashes, partitions, pauses, clocks, two_primaries, mixed;
                             else the seed decides
         --nodes N           nodes of the cluster, half of them replicas (6)
+        --data KIND         what stands for the data: node, the whole engine; model, ten times as fast;
+                            else the seed decides
         --minutes M         how long things go wrong, in virtual minutes (2)
 
       The same seed and options give the same run, event for event, on any machine.

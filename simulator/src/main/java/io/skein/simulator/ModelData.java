@@ -1,6 +1,7 @@
 package io.skein.simulator;
 
 import io.skein.engine.bytes.Slot;
+import io.skein.engine.cluster.ClusterEffect;
 import io.skein.engine.cluster.ClusterEvent;
 import io.skein.engine.cluster.ClusterView;
 import io.skein.engine.cluster.NodeView;
@@ -80,7 +81,30 @@ final class ModelData implements DataPlane {
   }
 
   @Override
-  public void becomePrimary() {
+  public void carryOut(ClusterEffect effect) {
+    switch (effect) {
+      case ClusterEffect.BecomePrimary _ -> becomePrimary();
+      case ClusterEffect.BecomeReplicaOf of -> {
+        Host primary = node.world.host(of.host());
+        if (primary != null) {
+          becomeReplicaOf(primary, of.port());
+        }
+      }
+      case ClusterEffect.DropSlots drop -> dropSlots(drop.slots());
+      case ClusterEffect.DropAllData _ -> dropAllData();
+      case ClusterEffect.PauseWrites pause -> pauseWrites(pause.untilMs());
+      case ClusterEffect.ResumeWrites _ -> resumeWrites();
+      default -> {}
+    }
+  }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public void close() {}
+
+  private void becomePrimary() {
     node.say("becomes a primary");
     follower.stop();
     history.shift(freshId());
@@ -88,15 +112,13 @@ final class ModelData implements DataPlane {
     releaseHeld();
   }
 
-  @Override
-  public void becomeReplicaOf(Host primary, int port) {
+  private void becomeReplicaOf(Host primary, int port) {
     node.say("becomes a replica of " + primary.name);
     follower.follow(primary, port);
     releaseHeld();
   }
 
-  @Override
-  public void dropSlots(SlotSet slots) {
+  private void dropSlots(SlotSet slots) {
     for (String key : List.copyOf(data.keySet())) {
       if (slots.contains(Slot.of(bytes(key)))) {
         append(Entry.after(history.hash(), key, Entry.DELETED));
@@ -104,14 +126,12 @@ final class ModelData implements DataPlane {
     }
   }
 
-  @Override
-  public void dropAllData() {
+  private void dropAllData() {
     history.restart(freshId());
     data.clear();
   }
 
-  @Override
-  public void pauseWrites(long untilMs) {
+  private void pauseWrites(long untilMs) {
     pausedUntilMs = untilMs;
     node.give(status());
     long delayUs = Math.max(0, untilMs - node.nowMs()) * 1000;
@@ -125,8 +145,7 @@ final class ModelData implements DataPlane {
         });
   }
 
-  @Override
-  public void resumeWrites() {
+  private void resumeWrites() {
     pausedUntilMs = 0;
     releaseHeld();
   }

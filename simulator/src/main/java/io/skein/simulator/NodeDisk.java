@@ -1,5 +1,6 @@
 package io.skein.simulator;
 
+import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// What survives the death of a node's process.
@@ -7,8 +8,11 @@ final class NodeDisk {
   /// `nodes.conf`, or null when there is none yet.
   @Nullable String nodesConf;
 
-  /// The data set as it was saved last.
+  /// The data set of a modelled data plane as it was saved last.
   @Nullable Saved saved;
+
+  /// The files of a real data plane, by name.
+  final LinkedHashMap<String, byte[]> files = new LinkedHashMap<>();
 
   /// How long a flush takes.
   long flushUs = 300;

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 /// @param nodeTimeoutMs `cluster-node-timeout`
 /// @param delayUs the usual time that a message takes
 /// @param haste which of our rules beyond Redis's are on
+/// @param data what stands for the data
 record Options(
     long seed,
     Profile profile,
@@ -20,9 +21,12 @@ record Options(
     int clients,
     long nodeTimeoutMs,
     int delayUs,
-    Haste haste) {
+    Haste haste,
+    Data data) {
   private static final long[] TIMEOUTS_MS = {1000, 2000, 2000, 5000, 15_000};
   private static final int[] DELAYS_US = {200, 200, 1000, 10_000};
+
+  private static final int NODE_ONE_IN = 4;
 
   /// Who goes faster than Redis.
   enum Haste {
@@ -30,6 +34,14 @@ record Options(
     NOBODY,
     /// Every second node, as in a cluster that has nodes of Redis too.
     SOME
+  }
+
+  /// What a node's data plane is.
+  enum Data {
+    /// A whole node: the engine as servers run it.
+    NODE,
+    /// A model, ten times as fast.
+    MODEL
   }
 
   /// The run that follows from `seed` alone.
@@ -42,19 +54,27 @@ record Options(
     long timeoutMs = TIMEOUTS_MS[random.nextInt(TIMEOUTS_MS.length)];
     int delayUs = DELAYS_US[random.nextInt(DELAYS_US.length)];
     Haste haste = Haste.values()[random.nextInt(Haste.values().length)];
-    return new Options(seed, profile, 6, 2, 3, timeoutMs, delayUs, haste);
+    Data data = random.nextInt(NODE_ONE_IN) == 0 ? Data.NODE : Data.MODEL;
+    return new Options(seed, profile, 6, 2, 3, timeoutMs, delayUs, haste, data);
   }
 
   Options withProfile(Profile value) {
-    return new Options(seed, value, nodes, faultMinutes, clients, nodeTimeoutMs, delayUs, haste);
+    return new Options(
+        seed, value, nodes, faultMinutes, clients, nodeTimeoutMs, delayUs, haste, data);
   }
 
   Options withNodes(int value) {
-    return new Options(seed, profile, value, faultMinutes, clients, nodeTimeoutMs, delayUs, haste);
+    return new Options(
+        seed, profile, value, faultMinutes, clients, nodeTimeoutMs, delayUs, haste, data);
   }
 
   Options withFaultMinutes(double value) {
-    return new Options(seed, profile, nodes, value, clients, nodeTimeoutMs, delayUs, haste);
+    return new Options(seed, profile, nodes, value, clients, nodeTimeoutMs, delayUs, haste, data);
+  }
+
+  Options withData(Data value) {
+    return new Options(
+        seed, profile, nodes, faultMinutes, clients, nodeTimeoutMs, delayUs, haste, value);
   }
 
   int primaries() {
@@ -80,6 +100,9 @@ record Options(
     }
     if (faultMinutes != drawn.faultMinutes) {
       command.append(" --minutes ").append(faultMinutes);
+    }
+    if (data != drawn.data) {
+      command.append(" --data ").append(data);
     }
     return command.append(" --trace").toString();
   }

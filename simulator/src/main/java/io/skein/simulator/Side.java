@@ -39,4 +39,10 @@ final class Side {
     Side o = other;
     return o == null ? "nobody" : o.host.name;
   }
+
+  /// The address of the machine at the other end.
+  String peerIp() {
+    Side o = other;
+    return o == null ? "" : o.host.ip();
+  }
 }

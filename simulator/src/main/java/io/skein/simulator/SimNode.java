@@ -3,10 +3,12 @@ package io.skein.simulator;
 import io.skein.engine.cluster.ClusterEffect;
 import io.skein.engine.cluster.ClusterEvent;
 import io.skein.engine.cluster.ClusterMachine;
+import io.skein.engine.cluster.ClusterPort;
 import io.skein.engine.cluster.ClusterRequest;
 import io.skein.engine.cluster.ClusterResult;
 import io.skein.engine.cluster.ClusterView;
 import io.skein.engine.cluster.bus.NodeFlags;
+import io.skein.engine.cluster.bus.SlotSet;
 import io.skein.engine.cluster.state.ClusterSettings;
 import io.skein.engine.cluster.state.NodesConf;
 import java.util.ArrayDeque;
@@ -41,6 +43,7 @@ final class SimNode extends Host {
   private final ArrayDeque<ClusterEffect> pending = new ArrayDeque<>();
   private ClusterEffect.@Nullable Persist flushing;
   private long tickAtUs;
+  private boolean loadedReported;
 
   SimNode(World world, int number, ClusterSettings settings, SplittableRandom random) {
     super(world, number, "n" + number);
@@ -76,10 +79,15 @@ final class SimNode extends Host {
             ? ClusterMachine.fresh(settings, entropy, nowMs())
             : ClusterMachine.restored(settings, conf, entropy, nowMs());
     tickAtUs = Long.MAX_VALUE;
-    DataPlane loadedPlane = new ModelData(this, conf == null || wasPrimary(conf), random.split());
-    plane = loadedPlane;
-    give(new ClusterEvent.DataLoaded(loadedPlane.slotsWithKeys()));
+    DataPlane fresh =
+        switch (world.options.data()) {
+          case NODE -> new NodeData(this, random.split());
+          case MODEL -> new ModelData(this, conf == null || wasPrimary(conf), random.split());
+        };
+    plane = fresh;
+    loadedReported = false;
     tick();
+    control.give(() -> data.give(fresh::start));
     status();
   }
 
@@ -108,6 +116,11 @@ final class SimNode extends Host {
     world.network.abandon(this);
     if (machine != null) {
       world.checks.onStopped(this);
+    }
+    DataPlane over = plane;
+    if (over != null) {
+      // Not within its own call, as when it exits by itself.
+      world.schedule.after(0, over::close);
     }
     alive = false;
     machine = null;
@@ -205,6 +218,11 @@ final class SimNode extends Host {
     DataPlane p = plane;
     if (p != null) {
       give(p.status());
+      SlotSet slots = loadedReported ? null : p.slotsWithKeys();
+      if (slots != null) {
+        loadedReported = true;
+        give(new ClusterEvent.DataLoaded(slots));
+      }
       after(STATUS_US, data, this::status);
     }
   }
@@ -283,24 +301,23 @@ final class SimNode extends Host {
         world.checks.onView(this, published.view());
         p.onView(published.view());
       }
-      case ClusterEffect.BecomePrimary _ -> data.give(p::becomePrimary);
-      case ClusterEffect.BecomeReplicaOf of -> {
-        Host primary = world.host(of.host());
-        if (primary != null) {
-          data.give(() -> p.becomeReplicaOf(primary, of.port()));
-        }
+      case ClusterEffect.StateChanged changed -> {
+        say(changed.ok() ? "serves" : "does not serve: " + changed.reason());
+        data.give(() -> p.carryOut(changed));
       }
-      case ClusterEffect.DropSlots drop -> data.give(() -> p.dropSlots(drop.slots()));
-      case ClusterEffect.DropAllData _ -> data.give(p::dropAllData);
-      case ClusterEffect.PauseWrites pause -> data.give(() -> p.pauseWrites(pause.untilMs()));
-      case ClusterEffect.ResumeWrites _ -> data.give(p::resumeWrites);
-      case ClusterEffect.StateChanged changed ->
-          say(changed.ok() ? "serves" : "does not serve: " + changed.reason());
       case ClusterEffect.Log line -> {
         world.checks.onLog(this, line.text());
         say(line.level() + " " + line.text());
       }
-      case ClusterEffect.SlotsReassigned _, ClusterEffect.Deliver _ -> {}
+      case ClusterEffect.BecomePrimary _,
+          ClusterEffect.BecomeReplicaOf _,
+          ClusterEffect.DropSlots _,
+          ClusterEffect.DropAllData _,
+          ClusterEffect.PauseWrites _,
+          ClusterEffect.ResumeWrites _,
+          ClusterEffect.SlotsReassigned _,
+          ClusterEffect.Deliver _ ->
+          data.give(() -> p.carryOut(effect));
     }
   }
 
@@ -309,13 +326,33 @@ final class SimNode extends Host {
   @Override
   @Nullable Handler accept(int port, Side side) {
     DataPlane p = plane;
-    if (p == null) {
+    if (p == null || view == null) {
       return null;
     }
     return switch (port) {
       case BUS_PORT -> bus.accept();
       case CLIENT_PORT -> p.accept(side);
       default -> null;
+    };
+  }
+
+  /// The control plane, as the data plane asks it.
+  ClusterPort port() {
+    return new ClusterPort() {
+      @Override
+      public ClusterView view() {
+        return Objects.requireNonNull(view);
+      }
+
+      @Override
+      public ClusterResult request(ClusterRequest request) {
+        return SimNode.this.request(request);
+      }
+
+      @Override
+      public void publish(byte[] channel, byte[] message, boolean sharded) {
+        give(new ClusterEvent.Publish(channel, message, sharded));
+      }
     };
   }
 

@@ -14,6 +14,7 @@ final class Sweep {
   private final EnumMap<Profile, Sum> sums = new EnumMap<>(Profile.class);
   private final EnumMap<Fault, Integer> faults = new EnumMap<>(Fault.class);
   private int runs;
+  private int nodeRuns;
   private int failures;
   private long longestIsolatedWriteMs;
 
@@ -42,6 +43,7 @@ final class Sweep {
     runs++;
     Sum sum = sums.computeIfAbsent(options.profile(), k -> new Sum());
     sum.runs++;
+    nodeRuns += options.data() == Options.Data.NODE ? 1 : 0;
     sum.events += outcome.events();
     sum.virtualUs += outcome.virtualUs();
     sum.elections += outcome.elections();
@@ -54,12 +56,13 @@ final class Sweep {
     outcome.faults().forEach((fault, count) -> faults.merge(fault, count, Integer::sum));
     if (show) {
       out.printf(
-          "seed %d: %s, %d nodes, node timeout %d ms, haste %s, trace hash %016x%n",
+          "seed %d: %s, %d nodes, node timeout %d ms, haste %s, data %s, trace hash %016x%n",
           options.seed(),
           Main.name(options.profile()),
           options.nodes(),
           options.nodeTimeoutMs(),
           Main.name(options.haste()),
+          Main.name(options.data()),
           outcome.hash());
     }
   }
@@ -100,6 +103,7 @@ final class Sweep {
         "longest time an isolated primary went on accepting writes: "
             + longestIsolatedWriteMs
             + " ms");
-    out.println(runs + " runs, " + failures + " failed");
+    out.println(
+        runs + " runs, " + failures + " failed; " + nodeRuns + " of the others with whole nodes");
   }
 }

@@ -3,6 +3,7 @@ package io.skein.simulator;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.engine.cluster.ClusterEffect;
 import io.skein.engine.machine.Invariant;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,16 @@ class ChecksTest {
   private static World world(Profile profile) {
     Options drawn = Options.of(11);
     return new World(
-        new Options(11, profile, drawn.nodes(), 1, drawn.clients(), 2000, 200, Options.Haste.ALL),
+        new Options(
+            11,
+            profile,
+            drawn.nodes(),
+            1,
+            drawn.clients(),
+            2000,
+            200,
+            Options.Haste.ALL,
+            Options.Data.MODEL),
         null);
   }
 
@@ -55,7 +65,7 @@ class ChecksTest {
           for (SimNode node : world.nodes) {
             DataPlane plane = node.plane();
             if (plane != null) {
-              plane.dropAllData();
+              plane.carryOut(new ClusterEffect.DropAllData());
             }
           }
         });
@@ -71,6 +81,16 @@ class ChecksTest {
     Invariant.Broken broken =
         assertThrows(Invariant.Broken.class, () -> world.checks.onAppend(node, "history", 1, 18));
     assertTrue(broken.getMessage().contains("other writes"), broken.getMessage());
+  }
+
+  @Test
+  void noticesDataThatDiffer() {
+    World world = world(Profile.CALM);
+    SimNode node = world.nodes.getFirst();
+    world.checks.onData(node, "history:1", 17);
+    Invariant.Broken broken =
+        assertThrows(Invariant.Broken.class, () -> world.checks.onData(node, "history:1", 18));
+    assertTrue(broken.getMessage().contains("other data"), broken.getMessage());
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulationTest {
   /// How long fresh seeds are tried, in seconds; CI gives more.
@@ -54,13 +55,15 @@ class SimulationTest {
     } while (System.nanoTime() < end);
   }
 
-  @Test
-  void sameSeedIsTheSameRunInAnotherJvm() throws IOException, InterruptedException {
-    String first = inAnotherJvm("--seed", "42", "--minutes", "0.5");
+  @ParameterizedTest
+  @ValueSource(strings = {"model", "node"})
+  void sameSeedIsTheSameRunInAnotherJvm(String data) throws IOException, InterruptedException {
+    String[] arguments = {"--seed", "42", "--minutes", "0.5", "--data", data};
+    String first = inAnotherJvm(arguments);
     assertTrue(first.contains("trace hash"), first);
-    assertEquals(first, inAnotherJvm("--seed", "42", "--minutes", "0.5"));
+    assertEquals(first, inAnotherJvm(arguments));
     ByteArrayOutputStream here = new ByteArrayOutputStream();
-    Main.run(new String[] {"--seed", "42", "--minutes", "0.5"}, printer(here));
+    Main.run(arguments, printer(here));
     assertEquals(first, here.toString(StandardCharsets.UTF_8));
   }
 
@@ -71,7 +74,11 @@ class SimulationTest {
   }
 
   private static long hash(long seed) {
-    Options options = Options.of(seed).withProfile(Profile.CALM).withFaultMinutes(0.1);
+    Options options =
+        Options.of(seed)
+            .withProfile(Profile.CALM)
+            .withData(Options.Data.MODEL)
+            .withFaultMinutes(0.1);
     return new World(options, null).run().hash();
   }
 

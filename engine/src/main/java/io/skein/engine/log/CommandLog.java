@@ -119,6 +119,11 @@ public final class CommandLog {
     restart(offset);
   }
 
+  /// Gives the memory of the log back; every reader is lost.
+  public void close() {
+    restart(offset());
+  }
+
   private void restart(long offset) {
     for (LogReader reader : readers) {
       reader.lose();

@@ -287,6 +287,12 @@ public final class Node {
     return duties.status();
   }
 
+  /// Gives the native memory of the data and of the log back; nothing may use the node any more.
+  public void close() {
+    log.close();
+    keyspace.close();
+  }
+
   /// The slots that have keys, or null while the data set is being loaded.
   public @Nullable SlotSet slotsWithKeys() {
     return duties.slotsWithKeys();

@@ -299,7 +299,13 @@ public final class ControlPlane implements ClusterPort {
     if (executor == null || side == null) {
       early.add(effect);
     } else {
-      executor.execute(() -> side.carryOut(effect));
+      executor.execute(() -> {
+        side.carryOut(effect);
+        // A manual failover waits to hear that writes are paused.
+        if (!(effect instanceof ClusterEffect.Deliver)) {
+          on(side.status());
+        }
+      });
     }
   }
 

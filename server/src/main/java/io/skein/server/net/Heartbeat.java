@@ -4,8 +4,10 @@ import io.skein.engine.config.ServerSettings;
 import io.skein.engine.config.Settings;
 import java.util.concurrent.TimeUnit;
 
-/// Has the node do what is due, `hz` times per second.
+/// Has the node do what is due, `hz` times per second, and ten times at least.
 public final class Heartbeat {
+  private static final int LEAST_HZ = 10;
+
   private final DataPlane plane;
   private final Settings settings;
   private final Runnable also;
@@ -30,7 +32,7 @@ public final class Heartbeat {
       also.run();
     });
     plane.background().begin();
-    long periodMicros = 1_000_000 / Math.max(1, settings.integer(ServerSettings.HZ));
+    long periodMicros = 1_000_000 / Math.max(LEAST_HZ, settings.integer(ServerSettings.HZ));
     loop.schedule(beat, periodMicros, TimeUnit.MICROSECONDS);
   }
 }
