@@ -53,6 +53,7 @@ public final class Session {
   private int protocol = 2;
   private ReplyMode replyMode = ReplyMode.ON;
   private @Nullable Transaction transaction;
+  private @Nullable Tracking tracking;
   private boolean watchBroken;
   private boolean readOnly;
   private boolean asking;
@@ -197,6 +198,15 @@ public final class Session {
 
   public void transaction(@Nullable Transaction begun) {
     transaction = begun;
+  }
+
+  /// How the client is told of keys that change, or null when it has not asked to be.
+  public @Nullable Tracking tracking() {
+    return tracking;
+  }
+
+  public void tracking(@Nullable Tracking asked) {
+    tracking = asked;
   }
 
   /// Whether a watched key has changed since WATCH.

@@ -30,7 +30,10 @@ public final class Sessions {
   private final List<Consumer<Session>> onReset = new ArrayList<>();
   private final ByteArrayOutputStream deferred = new ByteArrayOutputStream();
   private boolean hasDeferred;
-  private @Nullable Session executing;
+  private @Nullable Session gathering;
+  private @Nullable Reply gathered;
+  private @Nullable Session current;
+  private boolean executing;
   private Runnable onTurnBegins = () -> {};
   private Runnable onTurnEnds = () -> {};
   private Consumer<String> log = text -> {};
@@ -154,14 +157,46 @@ public final class Sessions {
     }
   }
 
-  /// A command of `session` is being executed: what is sent to it meanwhile waits for the reply.
-  public void executing(Session session) {
-    executing = session;
+  /// From now on until [#gatheringEnds] replies to `session` are gathered in `replies` and have not
+  /// left: what is sent to it goes behind them.
+  public void gathering(Session session, Reply replies) {
+    gathering = session;
+    gathered = replies;
   }
 
-  /// The command's reply has been written to `reply`: behind it comes what waited.
+  /// The replies have left.
+  public void gatheringEnds() {
+    gathering = null;
+    gathered = null;
+  }
+
+  /// A request of `session` is taken up.
+  public void takeUp(Session session) {
+    current = session;
+  }
+
+  /// The command of the current request is being executed: what is sent to its session from now on
+  /// waits for the reply.
+  public void executing() {
+    executing = true;
+  }
+
+  /// The session whose command is being executed, or null.
+  public @Nullable Session author() {
+    return executing ? current : null;
+  }
+
+  /// Whether a request of `session` is being dealt with.
+  @SuppressWarnings("ReferenceEquality") // Sessions have no other identity.
+  public boolean isCurrent(Session session) {
+    return session == current;
+  }
+
+  /// The request is done with, and its reply has been written to `reply`: behind it comes what
+  /// waited.
   public void executed(Reply reply) {
-    executing = null;
+    current = null;
+    executing = false;
     if (hasDeferred) {
       reply.raw(deferred.toByteArray());
       deferred.reset();
@@ -172,9 +207,12 @@ public final class Sessions {
   /// Sends a session what is no reply to a command of its own: a message, a line of MONITOR.
   @SuppressWarnings("ReferenceEquality") // Sessions have no other identity.
   public void send(Session session, byte[] bytes, int length) {
-    if (session == executing) {
+    Reply replies = session == gathering ? gathered : null;
+    if (executing && session == current) {
       deferred.write(bytes, 0, length);
       hasDeferred = true;
+    } else if (replies != null) {
+      replies.raw(bytes, 0, length);
     } else if (!session.isClosing()) {
       write(session, bytes, length);
     }

@@ -132,6 +132,12 @@ public final class Keyspace implements AutoCloseable {
     noticed = on ? 0 : wanted;
   }
 
+  /// Tells that databases were emptied, or that their contents were replaced: called once for all
+  /// that this was done to.
+  public void flushed() {
+    events.flushed();
+  }
+
   /// Tells subscribers of `event`, if they want to hear of its class; see `Call.notify`, which
   /// commands use.
   public void notify(EventClass what, String event, Database database, Key key) {
@@ -206,6 +212,7 @@ public final class Keyspace implements AutoCloseable {
     events.replaced(databases[a]);
     events.replaced(databases[b]);
     changes++;
+    flushed();
   }
 
   /// Databases beside those of the keyspace, to be filled and then to take their place.
@@ -225,6 +232,7 @@ public final class Keyspace implements AutoCloseable {
       listener.replaced(databases[i]);
     }
     changes++;
+    flushed();
   }
 
   /// Frees what `spare` holds.

@@ -21,6 +21,9 @@ public interface KeyspaceEvents {
         public void replaced(Database database) {}
 
         @Override
+        public void flushed() {}
+
+        @Override
         public void notice(EventClass what, String event, Database database, Key key) {}
       };
 
@@ -39,6 +42,9 @@ public interface KeyspaceEvents {
 
   /// All keys of the database were replaced: it was flushed, swapped or loaded.
   void replaced(Database database);
+
+  /// All keys of some databases were deleted, or replaced by others.
+  void flushed();
 
   /// `event` happened to the key, and subscribers may want to hear of it; only for classes that
   /// were asked for with [Keyspace#notice].

@@ -52,7 +52,10 @@ final class ClusterDuties {
       case ClusterEffect.BecomeReplicaOf(String id, String primary, int port) ->
           following.follow(primary, port);
       case ClusterEffect.DropSlots(SlotSet slots) -> drop(slots);
-      case ClusterEffect.DropAllData() -> keyspace.database(0).flush(true);
+      case ClusterEffect.DropAllData() -> {
+        keyspace.database(0).flush(true);
+        keyspace.flushed();
+      }
       case ClusterEffect.SlotsReassigned(SlotSet slots) -> subscribers.slotsReassigned(slots);
       case ClusterEffect.PauseWrites(long untilMs) ->
           state.pause().begin(Pause.Purpose.FAILOVER, untilMs, false, keyspace.nowMs());

@@ -14,6 +14,7 @@ import io.skein.engine.command.Sessions;
 import io.skein.engine.command.Traffic;
 import io.skein.engine.command.Transaction;
 import io.skein.engine.command.Watcher;
+import io.skein.engine.command.tracking.ClientTracking;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
@@ -36,6 +37,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   private final ErrorStats errors = new ErrorStats();
   private final LongSupplier nanos;
   private final Sessions sessions;
+  private final ClientTracking tracking;
   private final Command[] group = new Command[128];
   private int grouped;
   private long lastNanos;
@@ -53,6 +55,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
       Propagation propagation,
       NodeState state,
       Sessions sessions,
+      ClientTracking tracking,
       LongSupplier nanos) {
     this.table = table;
     this.gates = gates;
@@ -60,6 +63,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     this.propagation = propagation;
     this.state = state;
     this.sessions = sessions;
+    this.tracking = tracking;
     this.nanos = nanos;
   }
 
@@ -116,7 +120,18 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
 
   void turnBegins() {
     sessions.turnBegins();
+    tracking.limit();
     lastNanos = nanos.getAsLong();
+  }
+
+  /// Requests of `session` are executed, and the replies gathered in `reply`, until it is
+  /// [delivered][#delivered].
+  void gathering(Session session, Reply reply) {
+    sessions.gathering(session, reply);
+  }
+
+  void delivered() {
+    sessions.gatheringEnds();
   }
 
   void batchEnds() {
@@ -145,18 +160,21 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   void dispatch(Call call) {
     Session session = call.session();
     Reply reply = call.reply();
-    int mark = reply.size();
+    sessions.takeUp(session);
     Command found = call.commandOrNull();
     CommandError error = resolve(call, found);
     if (error == null && gates.isPaused(call)) {
       session.paused(true);
       sessions.hold(session);
+      sessions.executed(reply);
       return;
     }
     session.lastInteractionMs(keyspace.nowMs());
     if (error == null) {
       error = gates.refusal(call);
     }
+    // The keys evicted at the gates are told of before the reply.
+    int mark = reply.size();
     if (error != null) {
       reject(call, found == null ? null : call.command(), error);
     } else {
@@ -166,12 +184,15 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
         transaction.add(command, copy(call));
         reply.queued();
       } else {
-        sessions.executing(session);
+        sessions.executing();
         run(call, command);
       }
     }
     if (session.isAsking() && (found == null || !found.name().equals("asking"))) {
       session.asking(false);
+    }
+    if (session.tracking() != null) {
+      tracking.requestDone(session, found);
     }
     if (session.replyMode() != Session.ReplyMode.ON && session.blocked() == null) {
       silence(session, reply, mark);
@@ -310,6 +331,9 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     } catch (CommandError e) {
       reply.truncate(mark);
       fail(call, e);
+    }
+    if (call.session().tracking() != null) {
+      tracking.executed(call.session(), call);
     }
     Watcher sees = monitors;
     if (sees != null

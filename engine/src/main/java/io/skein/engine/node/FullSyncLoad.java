@@ -101,6 +101,7 @@ final class FullSyncLoad {
     for (Database database : own()) {
       database.flush(lazily);
     }
+    keyspace.flushed();
   }
 
   void bytes(LoadBytes part) {

@@ -158,6 +158,7 @@ final class Loader {
     for (int i = 0; i < keyspace.databaseCount(); i++) {
       keyspace.database(i).flush(false);
     }
+    keyspace.flushed();
     try {
       boolean more = begin(name, aux -> {}, e -> {});
       while (more) {

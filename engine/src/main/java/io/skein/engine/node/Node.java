@@ -19,6 +19,7 @@ import io.skein.engine.command.Sessions;
 import io.skein.engine.command.generic.GenericFamily;
 import io.skein.engine.command.pubsub.KeyEvents;
 import io.skein.engine.command.string.StringFamily;
+import io.skein.engine.command.tracking.ClientTracking;
 import io.skein.engine.command.transaction.TransactionFamily;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.MaxmemoryPolicy;
@@ -57,6 +58,7 @@ public final class Node {
   private final CommandLog log;
   private final CommandTable table = new CommandTable();
   private final Sessions sessions;
+  private final ClientTracking tracking;
   private final NodeState state = new NodeState();
   private final Propagation propagation;
   private final Dispatcher dispatcher;
@@ -90,12 +92,14 @@ public final class Node {
             hex(entropy, CommandLog.REPLID_CHARS),
             settings.number(ReplicationSettings.REPL_BACKLOG_SIZE));
     sessions = new Sessions(settings, keyspace);
+    tracking = new ClientTracking(settings, sessions);
     propagation = new Propagation(log);
     Eviction eviction = new Eviction(keyspace, entropy.nextLong());
-    MemoryBound memory = new MemoryBound(settings, keyspace, eviction, log::memoryBytes);
+    MemoryBound memory = new MemoryBound(settings, keyspace, eviction, this::otherBytes);
     redirection = new Redirection(settings, keyspace, cluster);
     Gates gates = new Gates(settings, state, redirection, memory);
-    dispatcher = new Dispatcher(table, gates, keyspace, propagation, state, sessions, host::nanos);
+    dispatcher =
+        new Dispatcher(table, gates, keyspace, propagation, state, sessions, tracking, host::nanos);
     blockedKeys = new BlockedKeys(keyspace, sessions, dispatcher);
     dispatcher.serves(blockedKeys);
     sessions.onTurn(this::turnBegins, this::turnEnds);
@@ -134,6 +138,7 @@ public final class Node {
         sessions,
         state,
         dispatcher,
+        tracking,
         host.process(),
         title,
         report,
@@ -159,6 +164,11 @@ public final class Node {
             loader,
             saver);
     return new Replication(parts, () -> hex(random, CommandLog.REPLID_CHARS));
+  }
+
+  /// What takes memory beside the keyspace, in bytes.
+  private long otherBytes() {
+    return log.memoryBytes() + tracking.bytes();
   }
 
   private void listen() {
@@ -272,7 +282,9 @@ public final class Node {
     if (!cronPaused) {
       saver.tick();
       background.tick();
+      tracking.limit();
     }
+    tracking.broadcast();
   }
 
   /// Carries out what the cluster's control plane asks of the data set and its clients.
@@ -305,12 +317,14 @@ public final class Node {
     turnBegins();
     boolean more = background.work(budgetNanos);
     propagation.flushApart();
+    tracking.broadcast();
     return more;
   }
 
   private void turnEnds() {
     propagation.flushApart();
     blockedKeys.serve();
+    tracking.broadcast();
     replication.turnEnds();
   }
 
@@ -415,12 +429,14 @@ public final class Node {
   private final class Vanished implements KeyspaceEvents {
     @Override
     public void expired(Database database, Key key) {
+      tracking.vanished(key);
       propagation.deleted(
           database.index(), key.toByteArray(), settings.isOn(MemorySettings.LAZYFREE_LAZY_EXPIRE));
     }
 
     @Override
     public void evicted(Database database, Key key) {
+      tracking.vanished(key);
       propagation.deleted(
           database.index(),
           key.toByteArray(),
@@ -428,7 +444,14 @@ public final class Node {
     }
 
     @Override
-    public void changed(Database database, Key key) {}
+    public void changed(Database database, Key key) {
+      tracking.changed(key);
+    }
+
+    @Override
+    public void flushed() {
+      tracking.flushed();
+    }
 
     @Override
     public void replaced(Database database, Key key) {

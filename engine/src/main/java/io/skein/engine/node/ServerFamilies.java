@@ -34,6 +34,8 @@ import io.skein.engine.command.server.SlowCalls;
 import io.skein.engine.command.server.SlowLog;
 import io.skein.engine.command.server.SlowLogCommands;
 import io.skein.engine.command.server.TrafficSections;
+import io.skein.engine.command.tracking.ClientTracking;
+import io.skein.engine.command.tracking.TrackingCommands;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
@@ -58,6 +60,7 @@ final class ServerFamilies {
       Sessions sessions,
       NodeState state,
       Dispatcher dispatcher,
+      ClientTracking tracking,
       HostProcess host,
       NodeTitle title,
       InfoReport report,
@@ -85,6 +88,7 @@ final class ServerFamilies {
     datasetSections.contribute(report);
     pubsub = new PubSub(sessions);
     pubsub.contribute(report);
+    node.tracking.contribute(report);
     memorySection.contribute(report);
     report.add(InfoSection.PERSISTENCE, node.persistence::describe);
     new TrafficSections(settings, node.table, node.dispatcher).contribute(report);
@@ -94,7 +98,8 @@ final class ServerFamilies {
   private void declare(Parts node) {
     CommandTable table = node.table;
     new ConnectionCommands(sessions, authentication, node.title).declare(table);
-    new ClientCommands(sessions, state.pause()).declare(table);
+    TrackingCommands tracking = new TrackingCommands(sessions, node.tracking);
+    new ClientCommands(sessions, state.pause(), tracking::declare).declare(table);
     new ConfigCommands(node.settings, node.report, node.title, node.host).declare(table);
     new CommandCommands(table).declare();
     new InfoCommand(node.report).declare(table);

@@ -288,6 +288,7 @@ public final class Turn {
       int e = owner[i];
       Session session = sessions[e];
       reply.protocol(session.protocol());
+      dispatcher.gathering(session, reply);
       for (; i < batch.size() && owner[i] == e && session.isRunnable(); i++) {
         point(i);
         call.begin(session, commands[i]);
@@ -308,6 +309,7 @@ public final class Turn {
         }
       }
       deliver(session);
+      dispatcher.delivered();
     }
     dispatcher.batchEnds();
   }

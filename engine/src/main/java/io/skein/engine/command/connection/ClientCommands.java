@@ -18,18 +18,22 @@ import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
-/// CLIENT and its subcommands, but for those of client-side caching.
+/// CLIENT and its subcommands, but for those that another family adds.
 public final class ClientCommands {
   private static final String ALL_NODES = "request_policy:all_nodes";
   private static final String ALL_SUCCEEDED = "response_policy:all_succeeded";
 
   private final Sessions sessions;
   private final Pause pause;
+  private final Consumer<Command> more;
 
-  public ClientCommands(Sessions sessions, Pause pause) {
+  /// @param more adds the subcommands of another family
+  public ClientCommands(Sessions sessions, Pause pause, Consumer<Command> more) {
     this.sessions = sessions;
     this.pause = pause;
+    this.more = more;
   }
 
   /// Adds the commands to `table`.
@@ -47,6 +51,7 @@ public final class ClientCommands {
     lists(client);
     modes(client);
     control(client);
+    more.accept(client);
     table.add(client);
   }
 
@@ -135,6 +140,10 @@ public final class ClientCommands {
   private static void help(Call call) {
     Help.reply(
         call,
+        "CACHING (YES|NO)",
+        "    Make an exception of the next request: keep track of its keys, or do not.",
+        "GETREDIR",
+        "    Tell which connection hears of changed keys in place of this one.",
         "GETNAME",
         "    Tell the name of this connection.",
         "ID",
@@ -167,6 +176,11 @@ public final class ClientCommands {
         "    Tell of the client's library. Options are:",
         "    * LIB-NAME: its name.",
         "    * LIB-VER: its version.",
+        "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]",
+        "         [OPTIN] [OPTOUT] [NOLOOP]",
+        "    Hear of changes to keys that this connection has read, or to all with some prefix.",
+        "TRACKINGINFO",
+        "    Tell what this connection hears of, and how.",
         "UNBLOCK <clientid> [TIMEOUT|ERROR]",
         "    End what a blocked connection waits for.",
         "NO-EVICT (ON|OFF)",

@@ -3,6 +3,7 @@ package io.skein.engine.command.connection;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Subscriptions;
+import io.skein.engine.command.Tracking;
 import io.skein.engine.command.Transaction;
 
 /// One line of CLIENT LIST.
@@ -40,7 +41,8 @@ final class ClientLine {
     s.append(" events=").append(output == 0 ? "r" : "rw");
     s.append(" cmd=").append(last == null ? "NULL" : last.fullName());
     s.append(" user=").append(session.user());
-    s.append(" redir=-1");
+    Tracking tracking = session.tracking();
+    s.append(" redir=").append(tracking == null ? -1 : tracking.options().redirect());
     s.append(" resp=").append(session.protocol());
     s.append(" lib-name=").append(session.libraryName());
     s.append(" lib-ver=").append(session.libraryVersion());
@@ -72,6 +74,10 @@ final class ClientLine {
     flag(s, session.kind() == Session.Kind.PUBSUB, 'P');
     flag(s, session.transaction() != null, 'x');
     flag(s, session.blocked() != null || session.isPaused(), 'b');
+    Tracking tracking = session.tracking();
+    flag(s, tracking != null, 't');
+    flag(s, tracking != null && tracking.isBroken(), 'R');
+    flag(s, tracking != null && tracking.options().broadcast(), 'B');
     flag(s, session.isWatchBroken(), 'd');
     flag(s, session.isClosing(), 'c');
     flag(s, session.peerAddress().startsWith("/"), 'U');

@@ -85,6 +85,7 @@ public final class DatasetCommands {
     boolean lazy = isLazy(call);
     call.dirty(Math.max(1, call.database().size()));
     call.database().flush(lazy);
+    call.keyspace().flushed();
     call.reply().ok();
   }
 
@@ -95,6 +96,7 @@ public final class DatasetCommands {
     for (int i = 0; i < keyspace.databaseCount(); i++) {
       keyspace.database(i).flush(lazy);
     }
+    keyspace.flushed();
     persistence.cancelBackgroundSave();
     if (!settings.get(PersistenceSettings.SAVE).isEmpty()) {
       saveNothing();

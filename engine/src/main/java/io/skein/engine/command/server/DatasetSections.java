@@ -18,7 +18,7 @@ import java.util.List;
 /// The sections of INFO about clients and keys: clients, stats, keyspace.
 public final class DatasetSections {
   /// What Redis counts and does not happen here: there is no fork, no defragmentation of a foreign
-  /// allocator, no tracking of keys for clients.
+  /// allocator.
   private static final List<String> NEVER =
       List.of(
           "active_defrag_hits",
@@ -27,9 +27,6 @@ public final class DatasetSections {
           "active_defrag_key_misses",
           "total_active_defrag_time",
           "current_active_defrag_time",
-          "tracking_total_keys",
-          "tracking_total_items",
-          "tracking_total_prefixes",
           "slave_expires_tracked_keys",
           "unexpected_error_replies");
 
@@ -97,7 +94,6 @@ public final class DatasetSections {
     out.field("client_recent_max_input_buffer", largestInput);
     out.field("client_recent_max_output_buffer", largestOutput);
     out.field("blocked_clients", sessions.blockedCount());
-    out.field("tracking_clients", 0);
     out.field("pubsub_clients", pubsub);
     out.field("clients_in_timeout_table", sessions.timedCount());
     out.field("total_blocking_keys", blockedKeys.keyCount());
