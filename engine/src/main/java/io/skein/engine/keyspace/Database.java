@@ -359,7 +359,7 @@ public final class Database extends Lookups {
       copyPacked(source, from, target, to, expiryMs);
     }
     target.setClock(to, keyspace.clock().fresh());
-    target.tellOfArrival(to, kind, replaces);
+    target.tellOfArrival(to, replaces);
   }
 
   private void copyPacked(long source, Key from, Database target, Key to, long expiryMs) {
@@ -372,7 +372,7 @@ public final class Database extends Lookups {
     Memory.putInt(place(key, kind, Integer.BYTES, expiryMs), handle);
   }
 
-  private void tellOfArrival(Key key, int kind, boolean replaces) {
+  private void tellOfArrival(Key key, boolean replaces) {
     if (replaces) {
       // What was there is deleted; place() tells only of a key where there was none.
       keyspace.notify(EventClass.NEW, "new", this, key);
@@ -398,7 +398,7 @@ public final class Database extends Lookups {
     target.setClock(to, keyspace.clock().fresh());
     ref = contents.find(from);
     removeFound(from, arena.address(ref), false);
-    target.tellOfArrival(to, kind, replaces);
+    target.tellOfArrival(to, replaces);
   }
 
   /// Sets the access clock of `key`, which exists; see RESTORE.

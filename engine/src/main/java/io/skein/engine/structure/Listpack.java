@@ -170,7 +170,8 @@ public final class Listpack {
       return head;
     }
     if ((head & 0xe0) == 0xc0) {
-      return ((head & 0x1f) << 8 | Memory.getByte(p + 1) & 0xff) << 19 >> 19;
+      int bits = (head & 0x1f) << 8 | Memory.getByte(p + 1) & 0xff;
+      return bits << 19 >> 19;
     }
     return switch (head) {
       case ListpackElement.INT16 -> Memory.getShort(p + 1);
