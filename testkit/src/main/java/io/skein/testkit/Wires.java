@@ -8,6 +8,7 @@ import io.skein.server.net.Transport;
 import java.net.SocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// What connects one node to the ports of others, each wire of which can be cut.
 ///
@@ -96,6 +97,11 @@ final class Wires {
     @Override
     public KeepAlive keepAlive() {
       return transport.keepAlive();
+    }
+
+    @Override
+    public @Nullable DirectSend directSend(Channel channel) {
+      return transport.directSend(channel);
     }
 
     @Override

@@ -39,6 +39,9 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+    if (!from.channel().isActive()) {
+      return; // what was waited for ended with the socket
+    }
     log.warning("Accepting client connection: " + cause.getMessage());
   }
 }

@@ -11,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Session;
 import io.skein.engine.node.Turn;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
   private final DataLoop loop;
   private @Nullable ChannelHandlerContext context;
   private @Nullable Session session;
+  private Transport.@Nullable DirectSend direct;
+
+  // The stretch of the loop's [Outgoing] that this connection sends at the end of the turn.
+  private int from;
+  private int to;
+
   private final ArrayDeque<ByteBuf> full = new ArrayDeque<>(0);
   private @Nullable ByteBuf out;
   private long outBytes;
@@ -69,6 +76,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
 
   private void open() {
     Channel channel = context().channel();
+    boolean plain = channel.pipeline().firstContext() == context;
+    direct = plain ? plane.transport().directSend(channel) : null;
     Admission admission = Admission.of(plane, channel);
     String refusal = admission.refusal();
     if (refusal == null) {
@@ -145,6 +154,28 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
     if (close != Close.NO) {
       return;
     }
+    if (fitsOutgoing(length)) {
+      from = marked ? from : loop.outgoing().end();
+      loop.outgoing().append(bytes, offset, length);
+      to = loop.outgoing().end();
+    } else {
+      writeToOwn(bytes, offset, length);
+    }
+    outBytes += length;
+    mark();
+  }
+
+  /// Whether `length` bytes can lengthen, or begin, the connection's stretch.
+  private boolean fitsOutgoing(int length) {
+    if (direct == null || out != null || !loop.inEventLoop()) {
+      return false;
+    }
+    Outgoing outgoing = loop.outgoing();
+    boolean adjoins = !marked || from < to && to == outgoing.end();
+    return adjoins && outgoing.hasRoom(length);
+  }
+
+  private void writeToOwn(byte[] bytes, int offset, int length) {
     ByteBuf buffer = out;
     if (buffer == null) {
       buffer = Buffers.ALLOCATOR.directBuffer(length);
@@ -155,8 +186,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
       out = buffer;
     }
     buffer.writeBytes(bytes, offset, length);
-    outBytes += length;
-    mark();
   }
 
   @Override
@@ -212,24 +241,46 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
 
   /// Sends what was collected, and closes if that was asked for.
   void flushCollected() {
-    ChannelHandlerContext to = context();
+    ChannelHandlerContext channel = context();
     if (closeCollected == Close.NOW) {
+      from = to;
       while (!collected.isEmpty()) {
         collected.remove().release();
       }
-      to.close();
+      channel.close();
       return;
     }
-    while (!collected.isEmpty()) {
-      to.write(collected.remove(), to.voidPromise());
+    sendStretch(channel);
+    if (!collected.isEmpty()) {
+      while (!collected.isEmpty()) {
+        channel.write(collected.remove(), channel.voidPromise());
+      }
+      channel.flush();
     }
-    to.flush();
     if (closeCollected == Close.AFTER_WRITES) {
-      to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       if (inputEnded) {
-        loop.schedule(() -> to.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        loop.schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
       }
     }
+  }
+
+  /// Sends the stretch past the channel; what the kernel does not take at once goes the usual way.
+  private void sendStretch(ChannelHandlerContext channel) {
+    if (from == to) {
+      return;
+    }
+    if (direct != null && channel.channel().isActive() && pendingInChannel() == 0) {
+      try {
+        from += direct.send(loop.outgoing().address(), from, to);
+      } catch (IOException broken) {
+        // The channel meets the same failure, and says so to whoever has to know.
+      }
+    }
+    if (from < to) {
+      channel.writeAndFlush(loop.outgoing().copy(from, to), channel.voidPromise());
+    }
+    from = to;
   }
 
   private ChannelHandlerContext context() {

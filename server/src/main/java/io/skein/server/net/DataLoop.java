@@ -29,16 +29,23 @@ final class DataLoop extends ClosingLoop {
   private final List<ClientConnection> written = new ArrayList<>();
 
   private final List<ClientConnection> leaving = new ArrayList<>();
+  private final Outgoing outgoing = new Outgoing();
   private boolean turnScheduled;
 
   DataLoop(DataPlane plane, Turn turn, ThreadFactory threads, IoHandlerFactory ioHandlers) {
     super(threads, ioHandlers);
     this.plane = plane;
     this.turn = turn;
+    terminationFuture().addListener(ended -> outgoing.release());
   }
 
   Turn turn() {
     return turn;
+  }
+
+  /// What connections of this loop gather to be sent when the turn has ended.
+  Outgoing outgoing() {
+    return outgoing;
   }
 
   @Override
@@ -127,5 +134,6 @@ final class DataLoop extends ClosingLoop {
       connection.flushCollected();
     }
     leaving.clear();
+    outgoing.clear();
   }
 }

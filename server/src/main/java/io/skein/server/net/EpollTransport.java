@@ -15,6 +15,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /// epoll, for kernels without io_uring or where it is forbidden.
 final class EpollTransport implements Transport {
@@ -69,6 +70,11 @@ final class EpollTransport implements Transport {
         EpollChannelOption.TCP_KEEPIDLE,
         EpollChannelOption.TCP_KEEPINTVL,
         EpollChannelOption.TCP_KEEPCNT);
+  }
+
+  @Override
+  public @Nullable DirectSend directSend(Channel channel) {
+    return DirectSend.of(channel);
   }
 
   @Override

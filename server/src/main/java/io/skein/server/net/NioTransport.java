@@ -15,6 +15,7 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /// The JDK's own selectors, which work everywhere.
 final class NioTransport implements Transport {
@@ -61,6 +62,11 @@ final class NioTransport implements Transport {
         NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
         NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
         NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT));
+  }
+
+  @Override
+  public @Nullable DirectSend directSend(Channel channel) {
+    return null;
   }
 
   @Override

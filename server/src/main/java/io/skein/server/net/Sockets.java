@@ -12,6 +12,8 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.Settings;
 import io.skein.server.log.ServerLog;
@@ -95,8 +97,19 @@ public final class Sockets {
       sharing = false;
     }
     closeAll(old);
+    stopNow(old);
     share(opened, false);
     return opened;
+  }
+
+  /// A channel of io_uring closes its socket only when the loop waits next; who is told that we
+  /// listen elsewhere now may connect before that, and would be taken in by the old socket.
+  private static void stopNow(List<Channel> closing) throws IOException {
+    for (Channel channel : closing) {
+      if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket s && s.isOpen()) {
+        s.shutdown(true, false);
+      }
+    }
   }
 
   private void share(List<Channel> channels, boolean on) {

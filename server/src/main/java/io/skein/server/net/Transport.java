@@ -4,7 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /// One of the ways in which the operating system moves bytes, as Netty offers it.
 ///
@@ -39,6 +43,27 @@ public interface Transport {
 
   /// Sets what is special to this transport on a connection, before it is registered.
   void configure(Channel channel);
+
+  /// The way to send on a connection past the channel's queue, or null where there is none.
+  @Nullable DirectSend directSend(Channel channel);
+
+  /// Sends at once what the kernel takes.
+  ///
+  /// A channel's queue is built for buffers that have to wait. A reply nearly always leaves at
+  /// once, and then the way through the queue costs more than all else that is done for it.
+  interface DirectSend {
+    /// Sends the bytes at `address` from `from` to `to`.
+    ///
+    /// @return how many were taken; 0 when the connection takes no more for now
+    int send(long address, int from, int to) throws IOException;
+
+    /// That of a channel on a unix file descriptor.
+    static @Nullable DirectSend of(Channel channel) {
+      return channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket
+          ? socket::sendAddress
+          : null;
+    }
+  }
 
   /// Whose connections a listening socket takes.
   enum Family {

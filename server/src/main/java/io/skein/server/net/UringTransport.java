@@ -17,6 +17,7 @@ import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /// io_uring: one system call per turn of the loop submits all that is to be sent and waits for what
 /// arrives; the kernel puts it into buffers of a ring shared by all connections.
@@ -87,6 +88,11 @@ final class UringTransport implements Transport {
         IoUringChannelOption.TCP_KEEPIDLE,
         IoUringChannelOption.TCP_KEEPINTVL,
         IoUringChannelOption.TCP_KEEPCNT);
+  }
+
+  @Override
+  public @Nullable DirectSend directSend(Channel channel) {
+    return DirectSend.of(channel);
   }
 
   @Override
