@@ -16,7 +16,9 @@ import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Persistence;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
+import io.skein.engine.command.bitmap.BitmapFamily;
 import io.skein.engine.command.generic.GenericFamily;
+import io.skein.engine.command.hyperloglog.HyperLogLogFamily;
 import io.skein.engine.command.pubsub.KeyEvents;
 import io.skein.engine.command.string.StringFamily;
 import io.skein.engine.command.tracking.ClientTracking;
@@ -114,6 +116,8 @@ public final class Node {
     keyspace.events(new Vanished());
     listen();
     StringFamily.declare(table, settings);
+    BitmapFamily.declare(table, settings);
+    HyperLogLogFamily.declare(table, settings);
     GenericFamily.declare(table, settings, keyspace, entropy.nextLong());
     new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
     new ClusterFamily(settings, cluster).declare(table);
