@@ -170,8 +170,8 @@ public final class Listpack {
       return head;
     }
     if ((head & 0xe0) == 0xc0) {
-      int bits = (head & 0x1f) << 8 | Memory.getByte(p + 1) & 0xff;
-      return bits << 19 >> 19;
+      long bits = (head & 0x1fL) << 8 | Memory.getByte(p + 1) & 0xff;
+      return bits << 51 >> 51;
     }
     return switch (head) {
       case ListpackElement.INT16 -> Memory.getShort(p + 1);
