@@ -50,6 +50,16 @@ class PubSubTest {
   }
 
   @Test
+  void messagesReachAClientThatHasTurnedRepliesOff() {
+    assertEquals("", subscriber.ask("CLIENT REPLY OFF"));
+    assertEquals("*3 $9 subscribe $1 a :1", subscriber.ask("SUBSCRIBE a"));
+    assertEquals(":1", client.ask("PUBLISH a hi"));
+    assertEquals("*3\r\n$7\r\nmessage\r\n$1\r\na\r\n$2\r\nhi\r\n", subscriber.read());
+    assertEquals("*3 $11 unsubscribe $1 a :0", subscriber.ask("UNSUBSCRIBE a"));
+    assertEquals("", subscriber.ask("PING"));
+  }
+
+  @Test
   void shardChannelsAreAWorldOfTheirOwn() {
     assertEquals("*3 $10 ssubscribe $1 a :1", subscriber.ask("SSUBSCRIBE a"));
     client.ask("PSUBSCRIBE *");

@@ -158,9 +158,14 @@ public final class PubSub {
         notice.bulk(Kind.SHARD.unsubscribed());
         notice.bulk(topic.toByteArray());
         notice.integer(counted(session, Kind.SHARD));
-        sessions.send(session, notice.bytes(), notice.size());
+        send(session, notice);
       }
     }
+  }
+
+  /// Sends `message` to `session`, behind the reply to the command that it is executing.
+  void send(Session session, Reply message) {
+    sessions.send(session, message.bytes(), message.size());
   }
 
   /// How many topics a reply to a (un)subscription counts: channels and patterns together, shard

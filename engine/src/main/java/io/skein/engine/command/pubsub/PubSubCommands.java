@@ -126,7 +126,7 @@ public final class PubSubCommands {
     Session session = call.session();
     for (int i = 1; i < call.count(); i++) {
       pubsub.subscribe(session, kind, call.toBytes(i));
-      confirm(call.reply(), kind.subscribed(), call.bytes(i), PubSub.counted(session, kind));
+      confirm(call, kind.subscribed(), call.bytes(i), PubSub.counted(session, kind));
     }
   }
 
@@ -135,30 +135,37 @@ public final class PubSubCommands {
     if (call.count() > 1) {
       for (int i = 1; i < call.count(); i++) {
         pubsub.unsubscribe(session, kind, call.toBytes(i));
-        confirm(call.reply(), kind.unsubscribed(), call.bytes(i), PubSub.counted(session, kind));
+        confirm(call, kind.unsubscribed(), call.bytes(i), PubSub.counted(session, kind));
       }
       return;
     }
     List<Bytes> all = new ArrayList<>(pubsub.of(session, kind));
     if (all.isEmpty()) {
-      confirm(call.reply(), kind.unsubscribed(), null, PubSub.counted(session, kind));
+      confirm(call, kind.unsubscribed(), null, PubSub.counted(session, kind));
     }
     for (Bytes topic : all) {
       pubsub.unsubscribe(session, kind, topic);
       confirm(
-          call.reply(), kind.unsubscribed(), topic.toByteArray(), PubSub.counted(session, kind));
+          call, kind.unsubscribed(), topic.toByteArray(), PubSub.counted(session, kind));
     }
   }
 
-  private static void confirm(Reply reply, String what, byte @Nullable [] topic, int count) {
-    reply.push(3);
-    reply.bulk(what);
+  /// A confirmation is a message, not a reply: it reaches a client that has turned replies off too.
+  private void confirm(Call call, String what, byte @Nullable [] topic, int count) {
+    boolean replies = call.session().replyMode() == Session.ReplyMode.ON;
+    Reply to = replies ? call.reply() : new Reply(64);
+    to.protocol(call.session().protocol());
+    to.push(3);
+    to.bulk(what);
     if (topic == null) {
-      reply.nullBulk();
+      to.nullBulk();
     } else {
-      reply.bulk(topic);
+      to.bulk(topic);
     }
-    reply.integer(count);
+    to.integer(count);
+    if (!replies) {
+      pubsub.send(call.session(), to);
+    }
   }
 
   private void publish(Call call, boolean sharded) {
