@@ -25,7 +25,10 @@ public enum CommandFlag {
   MOVABLEKEYS,
   ALLOW_BUSY,
   /// Reads or sets a condition that concerns all shards; only shown as a tip.
-  NO_MANDATORY_KEYS;
+  NO_MANDATORY_KEYS,
+  /// Comes upon keys by chance, so that what it finds expired is no unit of execution; shown
+  /// nowhere.
+  TOUCHES_ARBITRARY_KEYS;
 
   /// This flag's bit in a mask.
   public long bit() {

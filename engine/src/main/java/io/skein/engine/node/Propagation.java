@@ -1,6 +1,7 @@
 package io.skein.engine.node;
 
 import io.skein.engine.command.Call;
+import io.skein.engine.command.CommandFlag;
 import io.skein.engine.command.Session;
 import io.skein.engine.log.CommandLog;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,11 @@ final class Propagation {
   void executed(Call call) {
     if (call.dirty() == 0 || call.isFromPrimary()) {
       if (depth == 0 && !pending.isEmpty()) {
-        flush();
+        if (call.command().has(CommandFlag.TOUCHES_ARBITRARY_KEYS)) {
+          flushApart();
+        } else {
+          flush();
+        }
       }
       return;
     }
@@ -107,13 +112,14 @@ final class Propagation {
     }
     boolean several = pending.size() > 1;
     if (several) {
-      log.command(pending.get(0).db(), MULTI);
+      // The SELECT for the first of them belongs inside.
+      log.command(CommandLog.NO_DB, MULTI);
     }
     for (Pending p : pending) {
       log.command(p.db(), p.arguments());
     }
     if (several) {
-      log.command(pending.getLast().db(), EXEC);
+      log.command(CommandLog.NO_DB, EXEC);
     }
     pending.clear();
     Session wrote = writer;

@@ -47,6 +47,7 @@ class PropagatedFormTest {
   void turnsRelativeTimesIntoAbsoluteOnes() {
     expect("SET k v PXAT " + IN_TEN_SECONDS, "SET k v EX 10");
     expect("SET k v PXAT " + IN_TEN_SECONDS, "SET k v XX PX 10000 GET");
+    expect("SET k v pxat " + IN_TEN_SECONDS, "SET k v pxat " + IN_TEN_SECONDS);
     expect("SET k v PXAT " + IN_TEN_SECONDS, "SETEX k 10 v");
     expect("SET k v PXAT " + IN_TEN_SECONDS, "PSETEX k 10000 v");
     expect("PEXPIREAT k " + IN_TEN_SECONDS, "EXPIRE k 10");
@@ -74,6 +75,33 @@ class PropagatedFormTest {
     expect("SET j v PXAT 1700000000021", "SET j v PX 10");
     node.advanceWithoutTick(11);
     expect("DEL j", "GET j");
+  }
+
+  @Test
+  void whatAWalkMeetsByChanceIsDeletedApart() {
+    expect("SET a v PXAT 1700000000010; SET b v PXAT 1700000000010", "SET a v PX 10", "SET b v PX 10");
+    node.advanceWithoutTick(11);
+    expect("DEL a; DEL b", "SCAN 0 COUNT 100");
+  }
+
+  @Test
+  void evictionBelongsToNoUnit() throws ConfigError {
+    expect("SET a v; SET b v", "SET a v", "SET b v");
+    node.settings().set(List.of("maxmemory-policy", "allkeys-random"), true, false);
+    node.settings().set(List.of("maxmemory", "1"), true, false);
+    node.node().work(1_000_000);
+    assertEquals(":0", client.ask("DBSIZE"));
+    assertEquals(2, read().split("DEL ").length - 1);
+  }
+
+  @Test
+  void theDatabaseIsSelectedInsideTheTransaction() {
+    client.ask("MULTI");
+    client.ask("SET a 1");
+    client.ask("SELECT 2");
+    client.ask("SET b 1");
+    client.ask("EXEC");
+    assertEquals("MULTI; SELECT 0; SET a 1; SELECT 2; SET b 1; EXEC", read());
   }
 
   @Test

@@ -52,7 +52,7 @@ final class WalkCommands {
         .history("6.0.0", "Option `TYPE`.")
         .syntax("cursor:integer [MATCH pattern:pattern] [COUNT count:integer] [TYPE type]")
         .tips("nondeterministic_output", "request_policy:special", "response_policy:special")
-        .flags(CommandFlag.READONLY)
+        .flags(CommandFlag.READONLY, CommandFlag.TOUCHES_ARBITRARY_KEYS)
         .does(this::scan);
   }
 
@@ -120,7 +120,7 @@ final class WalkCommands {
         .docs("1.0.0", "O(1)", "Returns one of the keys of the database, chosen at random.")
         .syntax("")
         .tips("request_policy:all_shards", "response_policy:special", "nondeterministic_output")
-        .flags(CommandFlag.READONLY)
+        .flags(CommandFlag.READONLY, CommandFlag.TOUCHES_ARBITRARY_KEYS)
         .does(this::randomkey);
   }
 

@@ -121,7 +121,9 @@ final class StringCommands {
     call.notify(EventClass.STRING, "set", key);
     if (expiry != Entry.NO_EXPIRY) {
       call.notify(EventClass.GENERIC, "expire", key);
-      logSet(call, 2, expiry);
+      if (!options.has("PXAT")) {
+        logSet(call, 2, expiry);
+      }
     } else if (get) {
       logWithoutGet(call, ifAbsent, ifPresent, keep);
     }
