@@ -14,6 +14,7 @@ public final class Transaction {
   private final List<Queued> queued = new ArrayList<>();
   private boolean aborted;
   private long flagBits;
+  private long commonBits = -1;
   private long bytes;
 
   /// Adds a command, unless there was one that could not be queued: nothing is executed then.
@@ -23,6 +24,7 @@ public final class Transaction {
     }
     queued.add(new Queued(command, arguments));
     flagBits |= command.flagBits();
+    commonBits &= command.flagBits();
     for (byte[] a : arguments) {
       bytes += a.length + 24L;
     }
@@ -36,6 +38,11 @@ public final class Transaction {
   /// The flags that at least one of the commands has.
   public long flagBits() {
     return flagBits;
+  }
+
+  /// The flags that all of the commands have.
+  public long commonBits() {
+    return commonBits;
   }
 
   /// Remembers that a command could not be queued, so that EXEC is refused.

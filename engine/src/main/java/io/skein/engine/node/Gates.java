@@ -6,7 +6,6 @@ import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandFlag;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Transaction;
-import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.resp.CommandError;
@@ -35,10 +34,14 @@ final class Gates {
               + " configured to report errors during writes if RDB snapshotting fails"
               + " (stop-writes-on-bgsave-error option). Please check the Redis logs for details about"
               + " the RDB error.");
+  private static final CommandError FROM_REPLICA =
+      new CommandError("ERR Replica can't interact with the keyspace");
   private static final CommandError NOT_IN_MULTI =
       new CommandError("ERR Command not allowed inside a transaction");
 
   private static final long REPLICATES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
+
+  private static final long DATA = REPLICATES | CommandFlag.READONLY.bit();
 
   private final Settings settings;
   private final NodeState state;
@@ -80,10 +83,13 @@ final class Gates {
       error = subscribed(command, session);
     }
     if (error == null) {
-      error = stale(command);
+      error = stale(command, session);
     }
     if (error == null) {
-      error = loading(command);
+      error = loading(command, session);
+    }
+    if (error == null) {
+      error = replica(command, session);
     }
     return error;
   }
@@ -101,12 +107,6 @@ final class Gates {
   }
 
   private @Nullable CommandError memory(Call call) {
-    if (settings.number(MemorySettings.MAXMEMORY) == 0
-        || state.isLoading()
-        || state.pause().isActive()
-        || state.isReplica() && settings.isOn(ReplicationSettings.REPLICA_IGNORE_MAXMEMORY)) {
-      return null;
-    }
     if (memory.makeRoom()) {
       return null;
     }
@@ -166,17 +166,29 @@ final class Gates {
     };
   }
 
-  private @Nullable CommandError stale(Command command) {
+  private @Nullable CommandError stale(Command command, Session session) {
     return state.isReplica()
             && !state.isPrimaryLinkUp()
             && !settings.isOn(ReplicationSettings.REPLICA_SERVE_STALE_DATA)
-            && !command.has(CommandFlag.STALE)
+            && !allHave(command, session, CommandFlag.STALE)
         ? MASTER_DOWN
         : null;
   }
 
-  private @Nullable CommandError loading(Command command) {
-    return state.isLoading() && !command.has(CommandFlag.LOADING) ? LOADING : null;
+  private @Nullable CommandError loading(Command command, Session session) {
+    boolean refused =
+        state.isLoading()
+            ? !allHave(command, session, CommandFlag.LOADING)
+            : state.isLoadingBeside()
+                && hasFlag(command, session, CommandFlag.NO_ASYNC_LOADING.bit());
+    return refused ? LOADING : null;
+  }
+
+  /// A replica is exempt from CLIENT PAUSE and from limits, and so must not work on data.
+  private static @Nullable CommandError replica(Command command, Session session) {
+    return session.kind() == Session.Kind.REPLICA && hasFlag(command, session, DATA)
+        ? FROM_REPLICA
+        : null;
   }
 
   /// Whether CLIENT PAUSE, or a failover, holds `call` back.
@@ -194,6 +206,15 @@ final class Gates {
     }
     Transaction transaction = session.transaction();
     return isExec(command) && transaction != null && (transaction.flagBits() & bits) != 0;
+  }
+
+  /// Whether the command, and each of those that it executes, has `flag`.
+  private static boolean allHave(Command command, Session session, CommandFlag flag) {
+    Transaction transaction = session.transaction();
+    return command.has(flag)
+        && !(isExec(command)
+            && transaction != null
+            && (transaction.commonBits() & flag.bit()) == 0);
   }
 
   private static boolean isExec(Command command) {
