@@ -28,7 +28,9 @@ final class FullSyncFeed {
 
     Streamed(long pass) {
       this.pass = pass;
-      run = new SnapshotRun(keyspace, saver.options(), saver.preamble(), saver.usage(), this);
+      run =
+          new SnapshotRun(
+              keyspace, saver.options(), saver.preamble(), saver.usage(), saver.pace(), this);
     }
 
     @Override

@@ -10,8 +10,10 @@ import io.skein.engine.replication.ReplicaEffect.BeginLoad;
 import io.skein.engine.replication.ReplicaEffect.LoadBytes;
 import io.skein.engine.replication.ReplicaEffect.LoadMode;
 import io.skein.engine.replication.ReplicaEvent;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,13 @@ final class FullSyncLoad {
   private @Nullable RdbLoad load;
   private Database @Nullable [] spare;
 
+  /// What has come and waits for its time, when loading is slowed down.
+  private final Queue<byte[]> slowed = new ArrayDeque<>();
+
+  private int slowedAt;
+  private boolean finishing;
+  private Pace pace;
+
   FullSyncLoad(
       Settings settings,
       Keyspace keyspace,
@@ -51,11 +60,13 @@ final class FullSyncLoad {
     this.loader = loader;
     this.saver = saver;
     this.events = events;
+    pace = loader.newPace();
   }
 
   void begin(BeginLoad asked) {
     mode = asked.mode();
     active = true;
+    pace = loader.newPace();
     switch (mode) {
       case FILE ->
           writer = host.disk().replace(settings.get(PersistenceSettings.DBFILENAME), this::written);
@@ -69,6 +80,7 @@ final class FullSyncLoad {
         spare = beside;
         load = newLoad(beside, asked.totalBytes());
         loading(!asked.serveOldData());
+        state.loadingBeside(asked.serveOldData());
       }
     }
   }
@@ -109,22 +121,50 @@ final class FullSyncLoad {
     RdbLoad into = load;
     if (to != null) {
       to.write(Arrays.copyOfRange(part.data(), part.offset(), part.offset() + part.length()));
+    } else if (into != null && pace.isOff() && slowed.isEmpty()) {
+      feed(into, part.data(), part.offset(), part.length());
     } else if (into != null) {
-      try {
-        int taken = into.feed(part.data(), part.offset(), part.length());
-        if (taken < part.length()) {
-          fail("there is more than an RDB file");
-        }
-      } catch (RdbException e) {
-        fail(String.valueOf(e.getMessage()));
-      }
+      slowed.add(Arrays.copyOfRange(part.data(), part.offset(), part.offset() + part.length()));
     }
   }
 
-  /// Whether the primary should wait until more has been written to disk.
+  private int feed(RdbLoad into, byte[] data, int offset, int length) {
+    try {
+      int taken = into.feed(data, offset, length, pace);
+      if (taken < length) {
+        fail("there is more than an RDB file");
+      }
+      return taken;
+    } catch (RdbException e) {
+      fail(String.valueOf(e.getMessage()));
+      return 0;
+    }
+  }
+
+  /// Takes in some of what waits for its time; whether there was any.
+  boolean step() {
+    byte[] next = slowed.peek();
+    RdbLoad into = load;
+    if (next == null || into == null || !pace.isReady()) {
+      return false;
+    }
+    int count = next.length - slowedAt;
+    slowedAt +=
+        feed(into, next, slowedAt, pace.isOff() ? count : Math.min(count, Loader.SLOW_BYTES));
+    if (slowedAt == next.length) {
+      slowed.poll();
+      slowedAt = 0;
+      if (slowed.isEmpty() && finishing) {
+        finish();
+      }
+    }
+    return true;
+  }
+
+  /// Whether the primary should wait until more has been taken in, or written to disk.
   boolean isBehind() {
     Disk.Writer to = writer;
-    return to != null && to.pendingBytes() > MOST_UNWRITTEN_BYTES;
+    return !slowed.isEmpty() || to != null && to.pendingBytes() > MOST_UNWRITTEN_BYTES;
   }
 
   void finish() {
@@ -134,6 +174,8 @@ final class FullSyncLoad {
       // What is being saved is older than what has come.
       saver.cancelBackgroundSave();
       to.finish();
+    } else if (!slowed.isEmpty()) {
+      finishing = true;
     } else if (into != null) {
       try {
         into.end();
@@ -219,5 +261,9 @@ final class FullSyncLoad {
     writer = null;
     load = null;
     spare = null;
+    slowed.clear();
+    slowedAt = 0;
+    finishing = false;
+    state.loadingBeside(false);
   }
 }

@@ -19,11 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class Loader {
   private static final int PIECE_BYTES = 64 * 1024;
 
+  /// What is taken in at a time when each key takes its time.
+  static final int SLOW_BYTES = 64;
+
   private final Settings settings;
   private final Keyspace keyspace;
   private final NodeState state;
   private final NodeHost host;
   private final byte[] piece = new byte[PIECE_BYTES];
+
+  /// Part of a piece that waits for its time, when loading is slowed down.
+  private int pieceAt;
+  private int pieceEnd;
+  private Pace pace;
   private Disk.@Nullable Reader reader;
   private @Nullable RdbLoad load;
   private Consumer<Map<String, String>> onLoaded = aux -> {};
@@ -37,6 +45,12 @@ final class Loader {
     this.keyspace = keyspace;
     this.state = state;
     this.host = host;
+    pace = newPace();
+  }
+
+  /// How fast what is loaded from now on may go on.
+  Pace newPace() {
+    return new Pace(settings, PersistenceSettings.KEY_LOAD_DELAY, host::nanos);
   }
 
   /// Begins to load the data file; what it says of itself is told to `loaded` at the end.
@@ -54,6 +68,9 @@ final class Loader {
     onLoaded = loaded;
     onFailed = failed;
     load = newLoad(file.size());
+    pace = newPace();
+    pieceAt = 0;
+    pieceEnd = 0;
     beganMs = keyspace.nowMs();
     state.loading(true);
     keyspace.expiryRule(Keyspace.ExpiryRule.IGNORE);
@@ -78,7 +95,8 @@ final class Loader {
     return reader != null;
   }
 
-  /// Reads and takes in one more piece; false when the file is complete.
+  /// Reads and takes in one more piece; false when the file is complete, or when loading is slowed
+  /// down and must wait.
   ///
   /// @throws RdbException when the file is not sound
   /// @throws Disk.Failure when it cannot be read
@@ -88,9 +106,16 @@ final class Loader {
     if (file == null || into == null) {
       return false;
     }
-    int count = file.read(piece);
-    if (count > 0) {
-      into.feed(piece, 0, count);
+    if (!pace.isReady()) {
+      return false;
+    }
+    if (pieceAt == pieceEnd) {
+      pieceAt = 0;
+      pieceEnd = Math.max(0, file.read(piece));
+    }
+    if (pieceEnd > 0) {
+      int count = pieceEnd - pieceAt;
+      pieceAt += into.feed(piece, pieceAt, pace.isOff() ? count : Math.min(count, SLOW_BYTES), pace);
       if (!into.isComplete()) {
         return true;
       }
@@ -160,9 +185,9 @@ final class Loader {
     }
     keyspace.flushed();
     try {
-      boolean more = begin(name, aux -> {}, e -> {});
-      while (more) {
-        more = step();
+      begin(name, aux -> {}, e -> {});
+      while (isLoading()) {
+        step();
       }
     } catch (RdbException | Disk.Failure e) {
       close();

@@ -10,6 +10,7 @@ final class NodeState {
   private final Pause pause = new Pause();
   private boolean requiresAuthentication;
   private boolean loading;
+  private boolean loadingBeside;
   private boolean replica;
   private boolean primaryLinkUp;
   private boolean saveFailing;
@@ -30,6 +31,15 @@ final class NodeState {
 
   void loading(boolean on) {
     loading = on;
+  }
+
+  /// Whether a data set is being read from a primary while the old one is served.
+  boolean isLoadingBeside() {
+    return loadingBeside;
+  }
+
+  void loadingBeside(boolean on) {
+    loadingBeside = on;
   }
 
   boolean isReplica() {

@@ -49,6 +49,14 @@ final class RdbLoad implements RdbVisitor {
     this.decoder = new RdbDecoder(this, verifyChecksum);
   }
 
+  /// As [#feed(byte[], int, int)], and tells `pace` how many keys went by.
+  int feed(byte[] bytes, int offset, int length, Pace pace) {
+    long before = loaded + expired;
+    int taken = feed(bytes, offset, length);
+    pace.passed(loaded + expired - before);
+    return taken;
+  }
+
   /// Takes the next bytes; returns how many of them belong to the file.
   ///
   /// @throws RdbException when they are not sound

@@ -201,7 +201,8 @@ final class Replication implements ReplicationPort, Following {
   /// Does work that nobody waits for; whether there was any.
   boolean step() {
     connection.reading(!load.isBehind());
-    boolean worked = fullSyncs.step();
+    boolean worked = load.step();
+    worked |= fullSyncs.step();
     worked |= feed.pump();
     return worked;
   }

@@ -46,7 +46,7 @@ final class Saver implements Persistence {
 
     BackgroundSave(String name) {
       writer = host.disk().replace(name, this::completed);
-      run = new SnapshotRun(keyspace, options(), preamble(), usage(), this);
+      run = new SnapshotRun(keyspace, options(), preamble(), usage(), pace(), this);
     }
 
     @Override
@@ -142,6 +142,11 @@ final class Saver implements Persistence {
         keyspace.usedBytes(),
         false,
         new RdbPreamble.History(commands.selectedDb(), commands.replid(), commands.offset()));
+  }
+
+  /// How fast a snapshot that begins now may go on.
+  Pace pace() {
+    return new Pace(settings, PersistenceSettings.RDB_KEY_SAVE_DELAY, host::nanos);
   }
 
   SnapshotRun.Usage usage() {
@@ -256,6 +261,7 @@ final class Saver implements Persistence {
             options(),
             preamble(),
             usage(),
+            pace(),
             new SnapshotRun.Output() {
               @Override
               public void write(byte[] bytes) {
@@ -349,7 +355,7 @@ final class Saver implements Persistence {
   public void describe(InfoText out) {
     BackgroundSave save = current;
     out.flag("loading", state.isLoading());
-    out.field("async_loading", 0);
+    out.flag("async_loading", state.isLoadingBeside());
     out.field("current_cow_peak", 0).field("current_cow_size", 0).field("current_cow_size_age", 0);
     out.field("current_fork_perc", save == null ? "0.00" : percent(save.run));
     out.field("current_save_keys_processed", save == null ? 0 : save.run.handedOut());

@@ -43,12 +43,19 @@ final class SnapshotRun implements SnapshotSink {
   private final Snapshot snapshot;
   private final Usage usage;
   private final AccessClock clock;
+  private final Pace pace;
   private byte[] key = new byte[256];
   private int selected = -1;
   private boolean ended;
 
   SnapshotRun(
-      Keyspace keyspace, RdbOptions options, RdbPreamble preamble, Usage usage, Output output) {
+      Keyspace keyspace,
+      RdbOptions options,
+      RdbPreamble preamble,
+      Usage usage,
+      Pace pace,
+      Output output) {
+    this.pace = pace;
     this.output = output;
     this.usage = usage;
     this.clock = keyspace.clock();
@@ -73,15 +80,21 @@ final class SnapshotRun implements SnapshotSink {
     return encoder.bytesWritten();
   }
 
-  /// Whether the output holds as much as it should.
+  /// Whether the output holds as much as it should, or the next key's time has not come.
   boolean isWaiting() {
-    return !snapshot.isCancelled() && output.pendingBytes() > MOST_PENDING_BYTES;
+    return !snapshot.isCancelled()
+        && (output.pendingBytes() > MOST_PENDING_BYTES || !pace.isReady());
   }
 
   /// Encodes some more entries; true when the file is complete, or the cancelled walk is.
   boolean step() {
-    if (!ended && !isWaiting() && snapshot.step(ENTRIES_PER_STEP)) {
-      ended = true;
+    if (ended || isWaiting()) {
+      return ended;
+    }
+    long before = snapshot.handedOut();
+    ended = snapshot.step(pace.isOff() ? ENTRIES_PER_STEP : 1);
+    pace.passed(snapshot.handedOut() - before);
+    if (ended) {
       if (!snapshot.isCancelled()) {
         encoder.end();
         output.write(encoder.take());

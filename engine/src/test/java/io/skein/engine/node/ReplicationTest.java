@@ -218,6 +218,52 @@ class ReplicationTest {
   }
 
   @Test
+  void loadsBesideTheOldDataNoFasterThanItIsTold() {
+    follow();
+    for (int i = 0; i < 200; i++) {
+      p.ask("SET k" + i + " v");
+    }
+    network.pass(1000);
+    r.ask("CONFIG SET repl-diskless-load swapdb key-load-delay 100000");
+    r.ask("REPLICAOF 127.0.0.1 7005");
+    network.settle();
+    p.ask("SET k0 new");
+    p.ask("CONFIG SET repl-backlog-size 16384");
+    for (int i = 0; i < 2000; i++) {
+      p.ask("SET fill " + "v".repeat(2000));
+    }
+    r.ask("REPLICAOF 127.0.0.1 7000");
+    network.pass(5000);
+    assertTrue(r.ask("INFO persistence").contains("async_loading:1"));
+    assertEquals("$1 v", r.ask("GET k1"));
+    assertEquals("-LOADING Redis is loading the dataset in memory", r.ask("SAVE"));
+    r.ask("CONFIG SET key-load-delay 0");
+    network.pass(2000);
+    assertTrue(r.ask("INFO persistence").contains("async_loading:0"));
+    assertEquals("$3 new", r.ask("GET k0"));
+    assertInStep();
+  }
+
+  @Test
+  void aTransactionIsAsStaleAsItsCommands() {
+    r.ask("CONFIG SET replica-serve-stale-data no");
+    r.ask("MULTI");
+    r.ask("PING");
+    r.ask("MULTI");
+    TestNode.Client other = replica.connect();
+    other.ask("MULTI");
+    other.ask("TIME");
+    TestNode.Client third = replica.connect();
+    third.ask("MULTI");
+    third.ask("GET a");
+    third.ask("REPLICAOF 127.0.0.1 7005");
+    r.ask("DISCARD");
+    r.ask("REPLICAOF 127.0.0.1 7005");
+    assertTrue(other.ask("EXEC").startsWith("*1 *2 "));
+    assertTrue(third.ask("EXEC").startsWith("-EXECABORT "));
+  }
+
+  @Test
   void shutdownIsNotHeldUpByASynchronization() {
     for (int i = 0; i < 3000; i++) {
       p.ask("SET key:" + i + " " + "v".repeat(200));

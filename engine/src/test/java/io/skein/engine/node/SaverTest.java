@@ -72,6 +72,40 @@ class SaverTest {
   }
 
   @Test
+  void savesAndLoadsNoFasterThanItIsTold() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int i = 0; i < 20; i++) {
+      client.send("SET", "k" + i, "" + random.nextLong() + random.nextLong() + random.nextLong() + random.nextLong());
+    }
+    client.ask("CONFIG SET rdb-key-save-delay 100000");
+    client.ask("BGSAVE");
+    for (int tenths = 0; tenths < 19; tenths++) {
+      node.node().work(1_000_000);
+      assertTrue(client.ask("INFO persistence").contains("rdb_bgsave_in_progress:1"));
+      node.advance(100);
+    }
+    node.advance(300);
+    node.node().work(1_000_000);
+    disk.complete();
+    assertTrue(client.ask("INFO persistence").contains("rdb_bgsave_in_progress:0"));
+
+    TestNode next = new TestNode(null, disk);
+    TestNode.Client other = next.connect();
+    other.ask("CONFIG SET key-load-delay 100000");
+    next.node().start();
+    for (int tenths = 0; tenths < 19; tenths++) {
+      next.node().work(1_000_000);
+      assertTrue(next.node().isLoading());
+      next.advance(100);
+    }
+    other.ask("CONFIG SET key-load-delay 0");
+    while (next.node().work(1_000_000)) {
+      assertTrue(next.node().isLoading());
+    }
+    assertEquals(":20", other.ask("DBSIZE"));
+  }
+
+  @Test
   void waitsForASlowDisk() {
     for (int i = 0; i < 10_000; i++) {
       client.ask("SET k" + i + " v");
