@@ -271,6 +271,12 @@ public final class CommandLog {
     return blocks.capacityBytes();
   }
 
+  /// Returns what of [#memoryBytes] is there by configuration; the rest is there for replicas that
+  /// are slow.
+  public long backlogBytes() {
+    return Math.min(memoryBytes(), backlogSize);
+  }
+
   /// Whether a replica of history `id` that lacks everything from PSYNC offset `from` on can be
   /// served from here.
   ///

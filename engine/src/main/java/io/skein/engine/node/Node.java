@@ -97,7 +97,9 @@ public final class Node {
     tracking = new ClientTracking(settings, sessions);
     propagation = new Propagation(log);
     Eviction eviction = new Eviction(keyspace, entropy.nextLong());
-    MemoryBound memory = new MemoryBound(settings, keyspace, eviction, this::otherBytes);
+    MemoryBound memory =
+        new MemoryBound(settings, keyspace, eviction, state, this::otherBytes, host::nanos);
+    memory.onEvicted(propagation::flushApart);
     redirection = new Redirection(settings, keyspace, cluster);
     Gates gates = new Gates(settings, state, redirection, memory);
     dispatcher =
@@ -110,6 +112,7 @@ public final class Node {
     saver = new Saver(settings, keyspace, log, state, host, loader);
     background.add(loader::stepOrFail);
     background.add(saver::step);
+    background.add(memory::step);
     replication = newReplication(entropy.split());
     background.add(replication::step);
     saver.shutdownWait().followers(replication.followers());
@@ -172,7 +175,7 @@ public final class Node {
 
   /// What takes memory beside the keyspace, in bytes.
   private long otherBytes() {
-    return log.memoryBytes() + tracking.bytes();
+    return log.backlogBytes() + tracking.bytes();
   }
 
   private void listen() {

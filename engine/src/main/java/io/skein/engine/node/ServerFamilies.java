@@ -83,7 +83,7 @@ final class ServerFamilies {
         new DatasetSections(
             settings, node.keyspace, sessions, authentication, node.dispatcher, node.blockedKeys);
     memorySection =
-        new MemorySection(settings, node.keyspace, sessions, node.host, node.log::memoryBytes);
+        new MemorySection(settings, node.keyspace, sessions, node.host, node.log);
     new ServerSection(settings, node.title, node.host, node.keyspace::nowMs).contribute(report);
     datasetSections.contribute(report);
     pubsub = new PubSub(sessions);

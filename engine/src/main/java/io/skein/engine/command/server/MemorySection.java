@@ -9,7 +9,7 @@ import io.skein.engine.command.Sessions;
 import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
-import java.util.function.LongSupplier;
+import io.skein.engine.log.CommandLog;
 
 /// The section of INFO about memory.
 ///
@@ -21,21 +21,21 @@ public final class MemorySection {
   private final Keyspace keyspace;
   private final Sessions sessions;
   private final HostProcess host;
-  private final LongSupplier backlogBytes;
+  private final CommandLog log;
   private long peak;
 
-  /// @param backlogBytes the memory of the log, in bytes
+  /// @param log what replicas follow
   public MemorySection(
       Settings settings,
       Keyspace keyspace,
       Sessions sessions,
       HostProcess host,
-      LongSupplier backlogBytes) {
+      CommandLog log) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.sessions = sessions;
     this.host = host;
-    this.backlogBytes = backlogBytes;
+    this.log = log;
   }
 
   /// Adds what is known here to `report`.
@@ -46,15 +46,15 @@ public final class MemorySection {
 
   /// Remembers the most that was ever used.
   public void tick() {
-    peak = Math.max(peak, keyspace.usedBytes() + backlogBytes.getAsLong());
+    peak = Math.max(peak, keyspace.usedBytes() + log.memoryBytes());
   }
 
   long usedBytes() {
-    return keyspace.usedBytes() + backlogBytes.getAsLong() + clientBytes(false) + clientBytes(true);
+    return keyspace.usedBytes() + log.memoryBytes() + clientBytes(false) + clientBytes(true);
   }
 
   long backlogBytes() {
-    return backlogBytes.getAsLong();
+    return log.memoryBytes();
   }
 
   long peakBytes() {
@@ -77,10 +77,11 @@ public final class MemorySection {
     long used = usedBytes();
     long resident = host.residentBytes();
     long reserved = keyspace.reservedBytes();
-    long backlog = backlogBytes.getAsLong();
+    long backlog = log.memoryBytes();
     long clients = clientBytes(false);
-    long replicas = clientBytes(true);
-    long overhead = backlog + clients + replicas;
+    long forReplicas = backlog - log.backlogBytes();
+    long replicas = clientBytes(true) + forReplicas;
+    long overhead = backlog + clients + clientBytes(true);
     long dataset = used - overhead;
     out.bytes("used_memory", used);
     out.bytes("used_memory_rss", resident);
@@ -115,8 +116,8 @@ public final class MemorySection {
     out.field("rss_overhead_bytes", resident - reserved);
     out.decimal("mem_fragmentation_ratio", ratio(resident, used), 2);
     out.field("mem_fragmentation_bytes", resident - used);
-    out.field("mem_not_counted_for_evict", clients + replicas);
-    out.field("mem_replication_backlog", backlog);
+    out.field("mem_not_counted_for_evict", forReplicas);
+    out.field("mem_replication_backlog", log.backlogBytes());
     out.field("mem_total_replication_buffers", backlog);
     out.field("mem_clients_slaves", replicas);
     out.field("mem_clients_normal", clients);
