@@ -5,6 +5,7 @@ import static io.skein.engine.config.Declarations.INT_MAX;
 import static io.skein.engine.config.Declarations.LONG_MAX;
 import static io.skein.engine.config.Declarations.MB;
 import static io.skein.engine.config.Declarations.UINT_MAX;
+import static io.skein.engine.config.Setting.HIDDEN;
 import static io.skein.engine.config.Setting.IMMUTABLE;
 import static io.skein.engine.config.Setting.MODIFIABLE;
 
@@ -56,7 +57,7 @@ public final class NetworkSettings {
   /// How bytes are moved between the kernel and the server; `auto` for the best that the machine
   /// has.
   public static final ChoiceSetting<String> TRANSPORT =
-      D.word("transport", IMMUTABLE, "auto", "auto", "io_uring", "epoll", "nio");
+      D.word("transport", IMMUTABLE | HIDDEN, "auto", "auto", "io_uring", "epoll", "nio");
 
   /// Bytes of buffers that all clients together may have; -N for N percent of maxmemory; 0 for any.
   public static final NumberSetting MAXMEMORY_CLIENTS =

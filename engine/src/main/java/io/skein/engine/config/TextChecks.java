@@ -9,7 +9,7 @@ final class TextChecks {
 
   static void check(TextSetting.Check check, String text) throws ConfigError {
     switch (check) {
-      case NONE -> {}
+      case NONE, SECRET -> {}
       case RDB_FILE_NAME ->
           require(isBaseName(text), "dbfilename can't be a path, just a filename");
       case AOF_FILE_NAME -> {

@@ -8,6 +8,8 @@ public final class TextSetting extends Setting<String> {
   /// What else must hold of the text.
   enum Check {
     NONE,
+    /// Even NUL bytes are welcome.
+    SECRET,
     RDB_FILE_NAME,
     AOF_FILE_NAME,
     AOF_DIRECTORY_NAME,
@@ -37,7 +39,7 @@ public final class TextSetting extends Setting<String> {
   @Override
   String parse(List<String> words, String current) throws ConfigError {
     String text = words.getFirst();
-    if (text.indexOf('\0') >= 0) {
+    if (check != Check.SECRET && text.indexOf('\0') >= 0) {
       throw new ConfigError("argument must not contain a NUL byte");
     }
     TextChecks.check(check, text);

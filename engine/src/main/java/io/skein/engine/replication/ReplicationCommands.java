@@ -42,6 +42,8 @@ public final class ReplicationCommands {
           "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.");
   private static final CommandError BAD_TIMEOUT =
       new CommandError("ERR timeout is not an integer or out of range");
+  private static final CommandError TIMEOUT_TOO_LONG =
+      new CommandError("ERR timeout is out of range");
   private static final CommandError NEGATIVE_TIMEOUT = new CommandError("ERR timeout is negative");
 
   private final Settings settings;
@@ -278,6 +280,9 @@ public final class ReplicationCommands {
     long timeoutMs = call.integer(i, BAD_TIMEOUT);
     if (timeoutMs < 0) {
       throw NEGATIVE_TIMEOUT;
+    }
+    if (timeoutMs > Long.MAX_VALUE - call.nowMs()) {
+      throw TIMEOUT_TOO_LONG;
     }
     return timeoutMs;
   }
