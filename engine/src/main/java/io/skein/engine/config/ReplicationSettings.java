@@ -17,7 +17,8 @@ public final class ReplicationSettings {
   public static final Setting<ReplicaOf> REPLICAOF = D.add(new ReplicaOfSetting());
 
   /// The password with which a replica logs in.
-  public static final TextSetting MASTERAUTH = D.optional("masterauth", null, SENSITIVE, TextSetting.Check.SECRET);
+  public static final TextSetting MASTERAUTH =
+      D.optional("masterauth", null, SENSITIVE, TextSetting.Check.SECRET);
 
   /// The user as whom a replica logs in.
   public static final TextSetting MASTERUSER = D.optional("masteruser", SENSITIVE);

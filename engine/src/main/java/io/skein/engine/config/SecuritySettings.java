@@ -12,7 +12,8 @@ public final class SecuritySettings {
   private static final Declarations D = new Declarations();
 
   /// The password of the default user.
-  public static final TextSetting REQUIREPASS = D.optional("requirepass", null, SENSITIVE, TextSetting.Check.SECRET);
+  public static final TextSetting REQUIREPASS =
+      D.optional("requirepass", null, SENSITIVE, TextSetting.Check.SECRET);
 
   /// The file that holds the users.
   public static final TextSetting ACLFILE = D.text("aclfile", IMMUTABLE, "");

@@ -30,6 +30,7 @@ final class Loader {
 
   /// Part of a piece that waits for its time, when loading is slowed down.
   private int pieceAt;
+
   private int pieceEnd;
   private Pace pace;
   private Disk.@Nullable Reader reader;
@@ -115,7 +116,8 @@ final class Loader {
     }
     if (pieceEnd > 0) {
       int count = pieceEnd - pieceAt;
-      pieceAt += into.feed(piece, pieceAt, pace.isOff() ? count : Math.min(count, SLOW_BYTES), pace);
+      pieceAt +=
+          into.feed(piece, pieceAt, pace.isOff() ? count : Math.min(count, SLOW_BYTES), pace);
       if (!into.isComplete()) {
         return true;
       }

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 /// Keeps memory below `maxmemory` by deleting keys, as `maxmemory-policy` says.
 ///
 /// A command that finds memory above the bound deletes keys for as long as
-/// `maxmemory-eviction-tenacity` allows; what is left goes on between the turns of clients. Each key
-/// is deleted by itself: it belongs to no unit of execution.
+/// `maxmemory-eviction-tenacity` allows; what is left goes on between the turns of clients. Each
+/// key is deleted by itself: it belongs to no unit of execution.
 final class MemoryBound {
   private static final int KEYS_BETWEEN_LOOKS = 16;
   private static final int FREED_PER_STEP = 64;

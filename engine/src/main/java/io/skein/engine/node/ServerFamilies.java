@@ -82,8 +82,7 @@ final class ServerFamilies {
     datasetSections =
         new DatasetSections(
             settings, node.keyspace, sessions, authentication, node.dispatcher, node.blockedKeys);
-    memorySection =
-        new MemorySection(settings, node.keyspace, sessions, node.host, node.log);
+    memorySection = new MemorySection(settings, node.keyspace, sessions, node.host, node.log);
     new ServerSection(settings, node.title, node.host, node.keyspace::nowMs).contribute(report);
     datasetSections.contribute(report);
     pubsub = new PubSub(sessions);

@@ -79,7 +79,8 @@ class PropagatedFormTest {
 
   @Test
   void whatAWalkMeetsByChanceIsDeletedApart() {
-    expect("SET a v PXAT 1700000000010; SET b v PXAT 1700000000010", "SET a v PX 10", "SET b v PX 10");
+    expect(
+        "SET a v PXAT 1700000000010; SET b v PXAT 1700000000010", "SET a v PX 10", "SET b v PX 10");
     node.advanceWithoutTick(11);
     expect("DEL a; DEL b", "SCAN 0 COUNT 100");
   }

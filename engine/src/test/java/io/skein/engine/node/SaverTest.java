@@ -75,7 +75,10 @@ class SaverTest {
   void savesAndLoadsNoFasterThanItIsTold() {
     SplittableRandom random = new SplittableRandom(4);
     for (int i = 0; i < 20; i++) {
-      client.send("SET", "k" + i, "" + random.nextLong() + random.nextLong() + random.nextLong() + random.nextLong());
+      client.send(
+          "SET",
+          "k" + i,
+          "" + random.nextLong() + random.nextLong() + random.nextLong() + random.nextLong());
     }
     client.ask("CONFIG SET rdb-key-save-delay 100000");
     client.ask("BGSAVE");

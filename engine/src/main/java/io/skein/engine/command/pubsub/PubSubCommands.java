@@ -145,8 +145,7 @@ public final class PubSubCommands {
     }
     for (Bytes topic : all) {
       pubsub.unsubscribe(session, kind, topic);
-      confirm(
-          call, kind.unsubscribed(), topic.toByteArray(), PubSub.counted(session, kind));
+      confirm(call, kind.unsubscribed(), topic.toByteArray(), PubSub.counted(session, kind));
     }
   }
 

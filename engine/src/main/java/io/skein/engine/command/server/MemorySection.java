@@ -26,11 +26,7 @@ public final class MemorySection {
 
   /// @param log what replicas follow
   public MemorySection(
-      Settings settings,
-      Keyspace keyspace,
-      Sessions sessions,
-      HostProcess host,
-      CommandLog log) {
+      Settings settings, Keyspace keyspace, Sessions sessions, HostProcess host, CommandLog log) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.sessions = sessions;
