@@ -43,6 +43,7 @@ public class HashTableBenchmark {
   private final SplittableRandom random = new SplittableRandom(1);
   private final byte[] keys = new byte[BATCH * KEY_BYTES];
   private final long[] hashes = new long[BATCH];
+  private final long[] addresses = new long[BATCH];
   private final byte[] value = new byte[16];
   private SlabArena arena = new SlabArena();
   private HashTable table = new HashTable(arena, hash);
@@ -119,11 +120,13 @@ public class HashTableBenchmark {
   public long findManyTouched() {
     long sum = drawKeys();
     for (int i = 0; i < BATCH; i++) {
-      sum += table.touchBucket(hashes[i]);
+      addresses[i] = table.bucketAddress(hashes[i]);
     }
+    sum += Memory.touch(addresses, BATCH);
     for (int i = 0; i < BATCH; i++) {
-      sum += table.touchEntry(hashes[i]);
+      addresses[i] = table.probableEntry(hashes[i]);
     }
+    sum += Memory.touch(addresses, BATCH);
     for (int i = 0; i < BATCH; i++) {
       sum += read(i);
     }

@@ -32,6 +32,11 @@ public final class Memory {
   /// copy routine.
   private static final int LOOP_LIMIT = 64;
 
+  private static final int PAGE = 4096;
+
+  /// What counts as a small block to [#touch].
+  private static final int SMALL = 48;
+
   private Memory() {}
 
   public static byte getByte(long address) {
@@ -84,6 +89,29 @@ public final class Memory {
   /// Stores an int, little-endian, at `index` of an array.
   public static void putInt(byte[] b, int index, int value) {
     ARRAY_INT.set(b, index, value);
+  }
+
+  /// Loads the first cache line or two of what is at `address`, and returns something of it.
+  public static long touch(long address) {
+    // A small block often reaches into a second line. In the same page that is mapped memory,
+    // whosever it is.
+    return (address & PAGE - 1) < PAGE - SMALL
+        ? getLong(address) + getByte(address + SMALL - 8)
+        : getLong(address);
+  }
+
+  /// Touches what is at the first `count` addresses, where they are not 0.
+  ///
+  /// The fewer instructions lie between two loads, the more of them the processor has under way at
+  /// a time: so the addresses are worked out before.
+  public static long touch(long[] addresses, int count) {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      if (addresses[i] != 0) {
+        sum += touch(addresses[i]);
+      }
+    }
+    return sum;
   }
 
   /// Copies `length` bytes of an array to `to`.

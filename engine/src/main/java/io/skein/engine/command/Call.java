@@ -33,7 +33,6 @@ public final class Call extends Arguments {
   private boolean fromPrimary;
   private final List<byte[][]> effects = new ArrayList<>();
   private boolean rewritten;
-  private long touched;
   private boolean repeated;
   private long earlierNanos;
 
@@ -83,7 +82,7 @@ public final class Call extends Arguments {
     }
     for (int i = 0; i < positions.size(); i++) {
       int arg = positions.index(i);
-      ownKeys.add(arg, buffer(), offset(arg), length(arg));
+      ownKeys.add(database(), arg, buffer(), offset(arg), length(arg));
     }
     keyCount = positions.size();
     return true;
@@ -92,18 +91,7 @@ public final class Call extends Arguments {
   /// Loads the cache lines of the index and then those of the entries of all keys, so that a
   /// command with many keys waits for memory once. For calls that were not prepared with a batch.
   public void touchKeys() {
-    Database db = database();
-    for (int n = 0; n < keyCount; n++) {
-      touched += db.touchIndex(keyAt(n));
-    }
-    for (int n = 0; n < keyCount; n++) {
-      touched += db.touchEntry(keyAt(n));
-    }
-  }
-
-  /// A sum over what was touched, so that the loads are not taken for dead code.
-  long touched() {
-    return touched;
+    ownKeys.touch();
   }
 
   /// The command found for the name, or null.

@@ -63,16 +63,16 @@ abstract sealed class Lookups permits Database {
 
   // --- batches ---
 
-  /// Loads the index's cache line for `key`, whatever is in it.
-  public long touchIndex(Key key) {
+  /// Where a look-up of `key` begins in the index, or 0.
+  long bucketAddress(Key key) {
     HashTable table = contents.table(key.slot());
-    return table == null ? 0 : table.touchBucket(key.hash());
+    return table == null ? 0 : table.bucketAddress(key.hash());
   }
 
-  /// Loads the first cache line of the entry that `key` probably has.
-  public long touchEntry(Key key) {
+  /// Where the entry probably is that `key` has, or 0.
+  long probableEntry(Key key) {
     HashTable table = contents.table(key.slot());
-    return table == null ? 0 : table.touchEntry(key.hash());
+    return table == null ? 0 : table.probableEntry(key.hash());
   }
 
   // --- looking up ---

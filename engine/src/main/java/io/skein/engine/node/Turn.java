@@ -56,7 +56,6 @@ public final class Turn {
   private int[] positions = new int[64];
   private int[] ends = new int[64];
   private int entries;
-  private long touched;
 
   Turn(Keyspace keyspace, Dispatcher dispatcher, InputLimits limits) {
     this.keyspace = keyspace;
@@ -140,11 +139,6 @@ public final class Turn {
       positions[e] = ends[e];
     }
     session.input(null, 0);
-  }
-
-  /// A sum over what was touched, so that the loads are not taken for dead code.
-  long touched() {
-    return touched;
   }
 
   /// Whether there is anything to run.
@@ -246,30 +240,18 @@ public final class Turn {
       commands[i] = command;
       firstKey[i] = keys.size();
       if (command != null && command.firstKey() > 0 && command.accepts(call.count())) {
-        addKeys(command);
+        addKeys(command, sessions[owner[i]]);
       }
       keyCount[i] = keys.size() - firstKey[i];
     }
-    long sum = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      Database database = keyspace.database(sessions[owner[i]].db());
-      for (int k = firstKey[i]; k < firstKey[i] + keyCount[i]; k++) {
-        sum += database.touchIndex(keys.get(k));
-      }
-    }
-    for (int i = 0; i < batch.size(); i++) {
-      Database database = keyspace.database(sessions[owner[i]].db());
-      for (int k = firstKey[i]; k < firstKey[i] + keyCount[i]; k++) {
-        sum += database.touchEntry(keys.get(k));
-      }
-    }
-    touched = sum;
+    keys.touch();
   }
 
-  private void addKeys(Command command) {
+  private void addKeys(Command command, Session session) {
+    Database database = keyspace.database(session.db());
     int last = command.lastKey() < 0 ? call.count() + command.lastKey() : command.lastKey();
     for (int a = command.firstKey(); a <= last && a < call.count(); a += command.keyStep()) {
-      keys.add(a, call.buffer(), call.offset(a), call.length(a));
+      keys.add(database, a, call.buffer(), call.offset(a), call.length(a));
     }
   }
 

@@ -1,7 +1,6 @@
 package io.skein.engine.structure;
 
 import io.skein.engine.bytes.KeyHash;
-import io.skein.engine.bytes.Memory;
 import io.skein.engine.machine.Invariant;
 
 /// An unordered index of entries, kept in the order of their hashes, that can be walked in pieces
@@ -181,27 +180,19 @@ public final class HashTable extends SegmentDirectory {
 
   // --- hiding cache misses ---
 
-  /// Loads the bucket of a hash and returns something of it, so that a batch of lookups waits for
-  /// memory once.
-  public long touchBucket(long hash) {
+  /// The address of the bucket of a hash, for [Memory#touch]; 0 if there is none.
+  public long bucketAddress(long hash) {
     long segment = segmentAt(position(hash));
     return segment == Segment.NONE
         ? 0
-        : Memory.getLong(bucketAddress(segment, Segment.bucketOf(segment, position(hash))));
+        : bucketAddress(segment, Segment.bucketOf(segment, position(hash)));
   }
 
-  /// Loads the entry that probably has this hash, if any, and returns something of it.
-  public long touchEntry(long hash) {
-    long segment = segmentAt(position(hash));
-    if (segment == Segment.NONE) {
-      return 0;
-    }
-    long bucket = bucketAddress(segment, Segment.bucketOf(segment, position(hash)));
-    int slots = Bucket.match(bucket, Bucket.tag(hash));
-    if (slots == 0) {
-      return 0;
-    }
-    return touch(Bucket.ref(bucket, Integer.numberOfTrailingZeros(slots)));
+  /// The address of the entry that probably has this hash, for [Memory#touch]; 0 if there is none.
+  public long probableEntry(long hash) {
+    long bucket = bucketAddress(hash);
+    int slots = bucket == 0 ? 0 : Bucket.match(bucket, Bucket.tag(hash));
+    return slots == 0 ? 0 : arena.address(Bucket.ref(bucket, Integer.numberOfTrailingZeros(slots)));
   }
 
   // --- walks ---

@@ -298,20 +298,11 @@ abstract sealed class SegmentDirectory permits HashTable {
         slots &= ~(1 << Bucket.LINK);
       }
       for (; slots != 0; slots &= slots - 1) {
-        sum += touch(Bucket.ref(bucket, Integer.numberOfTrailingZeros(slots)));
+        sum +=
+            Memory.touch(arena.address(Bucket.ref(bucket, Integer.numberOfTrailingZeros(slots))));
       }
     }
     unusedSink = sum;
-  }
-
-  /// Loads the first lines of an entry and returns something of them.
-  final long touch(long ref) {
-    long entry = arena.address(ref);
-    // A small entry often reaches into a second line. In the same page that is mapped memory,
-    // whosever it is.
-    return (entry & 4095) < 4096 - 48
-        ? Memory.getLong(entry) + Memory.getByte(entry + 40)
-        : Memory.getLong(entry);
   }
 
   private void freeChained(long ref) {
