@@ -47,7 +47,8 @@ final class KeyspaceRules {
                 settings.number(EncodingSettings.ZSET_MAX_LISTPACK_VALUE)),
             new EncodingLimits.ListLimits(
                 settings.integer(EncodingSettings.LIST_MAX_LISTPACK_SIZE),
-                settings.integer(EncodingSettings.LIST_COMPRESS_DEPTH)),
+                settings.integer(EncodingSettings.LIST_COMPRESS_DEPTH),
+                keyspace.limits().list().largeBytes()),
             new EncodingLimits.StreamLimits(
                 settings.number(EncodingSettings.STREAM_NODE_MAX_BYTES),
                 settings.number(EncodingSettings.STREAM_NODE_MAX_ENTRIES))));

@@ -20,6 +20,7 @@ import io.skein.engine.command.bitmap.BitmapFamily;
 import io.skein.engine.command.generic.GenericFamily;
 import io.skein.engine.command.hyperloglog.HyperLogLogFamily;
 import io.skein.engine.command.pubsub.KeyEvents;
+import io.skein.engine.command.list.ListFamily;
 import io.skein.engine.command.string.StringFamily;
 import io.skein.engine.command.tracking.ClientTracking;
 import io.skein.engine.command.transaction.TransactionFamily;
@@ -122,6 +123,7 @@ public final class Node {
     BitmapFamily.declare(table, settings);
     HyperLogLogFamily.declare(table, settings);
     GenericFamily.declare(table, settings, keyspace, entropy.nextLong());
+    ListFamily.declare(table, blockedKeys);
     new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
     new ClusterFamily(settings, cluster).declare(table);
     families =

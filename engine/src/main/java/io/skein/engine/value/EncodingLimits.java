@@ -15,8 +15,14 @@ public record EncodingLimits(
           new HashLimits(512, 64),
           new SetLimits(512, 128, 64),
           new SortedSetLimits(128, 64),
-          new ListLimits(-2, 0),
+          new ListLimits(-2, 0, 1 << 30),
           new StreamLimits(4096, 100));
+
+  /// These limits, but for that of large elements in a list.
+  public EncodingLimits withLargeBytes(int largeBytes) {
+    ListLimits lists = new ListLimits(list.nodeSize, list.plainNodes, largeBytes);
+    return new EncodingLimits(hash, set, sortedSet, lists, stream);
+  }
 
   /// @param entries fields of a listpack
   /// @param valueBytes of the longest field or value in one
@@ -33,7 +39,8 @@ public record EncodingLimits(
 
   /// @param nodeSize elements of a node, or -1 to -5 for 4 to 64 KiB
   /// @param plainNodes nodes at each end that are not compressed; 0 for none compressed
-  public record ListLimits(int nodeSize, int plainNodes) {}
+  /// @param largeBytes from which length on an element is a node by itself
+  public record ListLimits(int nodeSize, int plainNodes, int largeBytes) {}
 
   /// @param nodeBytes of a node; 0 for any
   /// @param nodeEntries of a node; 0 for any
