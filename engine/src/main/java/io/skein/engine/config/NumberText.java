@@ -3,7 +3,7 @@ package io.skein.engine.config;
 import org.jspecify.annotations.Nullable;
 
 /// Numbers as configuration spells them; every reader answers null for text that is none.
-final class NumberText {
+public final class NumberText {
   private static final long[] UNIT_BYTES = {
     1, 1000, 1L << 10, 1_000_000, 1L << 20, 1_000_000_000, 1L << 30
   };
@@ -36,7 +36,7 @@ final class NumberText {
 
   /// A number of bytes, unsigned 64-bit: digits and an optional unit (b, k, kb, m, mb, g, gb in any
   /// case).
-  static @Nullable Long memory(String text) {
+  public static @Nullable Long memory(String text) {
     int digits = 0;
     while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
       digits++;

@@ -127,11 +127,7 @@ public final class ListCursor {
     list.place().changing();
     if (quicklist == null) {
       Listpack.insert(
-          list.place(),
-          behind ? Listpack.after(list.listpack(), at) : at,
-          b,
-          offset,
-          length);
+          list.place(), behind ? Listpack.after(list.listpack(), at) : at, b, offset, length);
     } else {
       quicklist.insert(node, onPlain ? 0 : at, behind, b, offset, length);
     }

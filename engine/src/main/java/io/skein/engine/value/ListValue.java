@@ -13,10 +13,7 @@ public final class ListValue extends Value {
   /// The type, for databases.
   public static final ValueType<ListValue> TYPE =
       new ValueType<>(
-          EntryKind.LIST_LISTPACK,
-          EntryKind.LIST_QUICKLIST,
-          Listpack.EMPTY_BYTES,
-          ListValue::new);
+          EntryKind.LIST_LISTPACK, EntryKind.LIST_QUICKLIST, Listpack.EMPTY_BYTES, ListValue::new);
 
   private ListValue(Place place) {
     super(place);
@@ -43,6 +40,11 @@ public final class ListValue extends Value {
     return place.address();
   }
 
+  /// The bytes of the list's one listpack.
+  public int listpackBytes() {
+    return place.length();
+  }
+
   /// The nodes of a list that is not one listpack.
   public Quicklist quicklist() {
     return ((Quicklist) place.large()).largeBytes(place.limits().list().largeBytes());
@@ -67,14 +69,20 @@ public final class ListValue extends Value {
     long bytes = place.length() + addedBytes;
     EncodingLimits.ListLimits limits = place.limits().list();
     if (Quicklist.exceeds(limits.nodeSize(), bytes, size() + addedCount)) {
-      place.changing();
-      Quicklist quicklist = new Quicklist(place.arena(), limits);
-      long lp = place.address();
-      if (!Listpack.isEmpty(lp)) {
-        quicklist.appendPacked(lp, place.length(), Listpack.count(lp));
-      }
-      place.become(EntryKind.LIST_QUICKLIST, quicklist);
+      unpack();
     }
+  }
+
+  /// Makes a list that is one listpack one of nodes, whatever its length. What puts a list together
+  /// says with [#completed] when it is there.
+  public void unpack() {
+    place.changing();
+    Quicklist quicklist = new Quicklist(place.arena(), place.limits().list());
+    long lp = place.address();
+    if (!Listpack.isEmpty(lp)) {
+      quicklist.appendPacked(lp, place.length(), Listpack.count(lp));
+    }
+    place.become(EntryKind.LIST_QUICKLIST, quicklist);
   }
 
   /// Elements were removed or became shorter: the list becomes one listpack if it is but half of

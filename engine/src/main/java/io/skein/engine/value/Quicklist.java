@@ -133,6 +133,11 @@ public final class Quicklist implements LargeValue {
     return fill;
   }
 
+  /// The number of nodes at each end that are not compressed; 0 when none are compressed.
+  public int depth() {
+    return depth;
+  }
+
   /// The address of the listpack or the plain element of node `i`; good until another node is asked
   /// for or the list changes.
   public long content(int i) {
@@ -147,6 +152,11 @@ public final class Quicklist implements LargeValue {
       decompress(ref, arena.address(scratch), nodes.bytes(i));
     }
     return arena.address(scratch);
+  }
+
+  /// Gives up what [#content] has set aside.
+  public void doneReading() {
+    releaseScratch();
   }
 
   private void releaseScratch() {
@@ -304,8 +314,29 @@ public final class Quicklist implements LargeValue {
     tidy(i);
   }
 
+  /// Adds a node of the elements of the listpack that the slice is behind the last; false when it
+  /// is not a sound one. One without elements adds nothing.
+  public boolean addPacked(byte[] b, int offset, int length) {
+    if (length < Listpack.EMPTY_BYTES || length > Listpack.MAX_BYTES) {
+      return false;
+    }
+    block.allocate(length);
+    Memory.copy(b, offset, block.address(), length);
+    int elements = Listpack.validate(block.address(), length);
+    if (elements <= 0) {
+      block.free();
+      return elements == 0;
+    }
+    int i = nodes.size();
+    nodes.insert(i);
+    edited(i, elements);
+    count += elements;
+    tidy(i);
+    return true;
+  }
+
   /// Adds a node that is one element as it is behind the last.
-  void appendPlain(byte[] b, int offset, int length) {
+  public void addPlain(byte[] b, int offset, int length) {
     int i = nodes.size();
     nodes.insert(i);
     setPlain(i, b, offset, length);

@@ -107,7 +107,8 @@ final class MoveCommands {
   }
 
   private Command brpoplpush() {
-    return move("brpoplpush", "2.2.0", "Moves a tail to the head of another list, or waits for one.")
+    return move(
+            "brpoplpush", "2.2.0", "Moves a tail to the head of another list, or waits for one.")
         .deprecated("6.2.0", "`BLMOVE` with `RIGHT` and `LEFT`")
         .history("6.0.0", "`timeout` may have a fraction.")
         .syntax("source:key destination:key timeout:double")

@@ -205,8 +205,7 @@ final class PopCommands {
       return;
     }
     if (blockedKeys.mayAwait(call)) {
-      blockedKeys.await(
-          call, BlockedKeys.Awaited.LIST, 0, call.keyCount(), false, deadlineMs);
+      blockedKeys.await(call, BlockedKeys.Awaited.LIST, 0, call.keyCount(), false, deadlineMs);
     } else {
       call.reply().nullArray();
     }

@@ -65,6 +65,10 @@ public final class DebugCommand {
     sub("reload", 2, Integer.MAX_VALUE, this::reload);
     sub("set-active-expire", 3, 3, this::activeExpiry);
     sub("pause-cron", 3, 3, this::pauseCron);
+    DebugLists lists = new DebugLists(node);
+    sub("listpack", 3, 3, lists::listpack);
+    sub("quicklist", 3, 4, lists::quicklist);
+    sub("quicklist-packed-threshold", 3, 3, DebugLists::packedThreshold);
     sub("change-repl-id", 2, 2, this::changeReplicationId);
   }
 
@@ -124,7 +128,7 @@ public final class DebugCommand {
     call.reply().array(call.count() - 2);
     for (int i = 2; i < call.count(); i++) {
       Key key = call.keyspace().key(call.bytes(i));
-      call.reply().simple(DatasetDigest.ofValue(call.database().peek(key)));
+      call.reply().simple(DatasetDigest.ofValue(call.database(), call.database().peek(key)));
     }
   }
 
@@ -197,6 +201,8 @@ public final class DebugCommand {
         "    Show fingerprints of values.",
         "ERROR <string>",
         "    Reply with this error.",
+        "LISTPACK <key>",
+        "    Write the elements of a listpack to the log.",
         "LOG <message>",
         "    Write to the log.",
         "OBJECT <key>",
@@ -210,6 +216,10 @@ public final class DebugCommand {
         "PROTOCOL <type>",
         "    Reply with a value of this type: string, integer, double, bignum, null, array,",
         "    set, map, attrib, push, verbatim, true, false.",
+        "QUICKLIST <key> [<0|1>]",
+        "    Write the nodes of a list to the log; with 1, their elements too.",
+        "QUICKLIST-PACKED-THRESHOLD <size>",
+        "    Say from which size on an element is a node of its list by itself; 0 for 1gb.",
         "RELOAD [NOSAVE]",
         "    Save the data set, forget it, and load what was saved.",
         "SEGFAULT",

@@ -1,13 +1,13 @@
 package io.skein.engine.command.server;
 
-import io.skein.engine.bytes.Memory;
-import io.skein.engine.bytes.Numbers;
 import io.skein.engine.command.Call;
+import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.KindNames;
-import io.skein.engine.rdb.DumpPayload;
+import io.skein.engine.rdb.RdbValues;
 import io.skein.engine.resp.Errors;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
+import io.skein.engine.value.ListValue;
 
 /// DEBUG OBJECT: how a value lies in memory.
 final class DebugObject {
@@ -29,22 +29,21 @@ final class DebugObject {
                 + " refcount:1 encoding:"
                 + KindNames.encoding(Entry.kind(entry))
                 + " serializedlength:"
-                + serializedLength(entry)
+                + serializedLength(call.database(), entry)
                 + " lru:"
                 + clock
                 + " lru_seconds_idle:"
-                + call.keyspace().clock().idleSeconds(clock));
+                + call.keyspace().clock().idleSeconds(clock)
+                + nodes(call.database(), entry));
   }
 
-  private static int serializedLength(long entry) {
-    int kind = Entry.kind(entry);
-    if (!EntryKind.isString(kind)) {
-      return Entry.valueLength(entry);
-    }
-    byte[] value =
-        kind == EntryKind.STRING_INT
-            ? Numbers.toBytes(Memory.getLong(Entry.valueAddress(entry)))
-            : Entry.value(entry);
-    return DumpPayload.ofString(value, 0, value.length, true).length - DUMP_FRAME;
+  private static String nodes(Database database, long entry) {
+    return Entry.kind(entry) == EntryKind.LIST_QUICKLIST
+        ? DebugLists.describe(database.view(entry, ListValue.TYPE).quicklist())
+        : "";
+  }
+
+  private static int serializedLength(Database database, long entry) {
+    return RdbValues.dump(database, entry, true).length - DUMP_FRAME;
   }
 }

@@ -1,0 +1,82 @@
+package io.skein.engine.rdb;
+
+import io.skein.engine.rdb.RdbException.Fault;
+import io.skein.engine.value.ListValue;
+import io.skein.engine.value.Quicklist;
+import io.skein.engine.value.ValueType;
+
+/// Lists in files: node by node, a listpack as its bytes and a large element as it is.
+final class ListFormat implements ValueFormat<ListValue> {
+  private static final int PLAIN = 1;
+  private static final int PACKED = 2;
+
+  @Override
+  public ValueType<ListValue> type() {
+    return ListValue.TYPE;
+  }
+
+  @Override
+  public RdbType formOf(ListValue list) {
+    return RdbType.LIST_QUICKLIST_2;
+  }
+
+  @Override
+  public void write(ListValue list, RdbEncoder out) {
+    if (list.isPacked()) {
+      out.writeLength(1);
+      out.writeLength(PACKED);
+      out.writeString(list.listpack(), list.listpackBytes());
+      return;
+    }
+    Quicklist quicklist = list.quicklist();
+    out.writeLength(quicklist.nodeCount());
+    for (int i = 0; i < quicklist.nodeCount(); i++) {
+      out.writeLength(quicklist.isPlain(i) ? PLAIN : PACKED);
+      out.writeString(quicklist.content(i), quicklist.bytes(i));
+    }
+    quicklist.doneReading();
+  }
+
+  @Override
+  public boolean reads(RdbType form) {
+    return switch (form) {
+      case LIST, LIST_QUICKLIST_2 -> true;
+      default -> false;
+    };
+  }
+
+  @Override
+  public void read(RdbType form, RdbReader in, ListValue into) {
+    switch (form) {
+      case LIST -> readElements(in, into);
+      default -> readNodes(in, into);
+    }
+    into.completed();
+  }
+
+  private static void readElements(RdbReader in, ListValue into) {
+    int count = in.readCount();
+    into.unpack();
+    for (int i = 0; i < count; i++) {
+      in.readString();
+      into.push(false, in.array(), in.offset(), in.length());
+    }
+  }
+
+  private static void readNodes(RdbReader in, ListValue into) {
+    int count = in.readCount();
+    into.unpack();
+    for (int i = 0; i < count; i++) {
+      long form = in.readLength();
+      long at = in.fileOffset();
+      in.readString();
+      if (form == PLAIN) {
+        into.quicklist().addPlain(in.array(), in.offset(), in.length());
+      } else if (form != PACKED) {
+        throw new RdbException(Fault.CORRUPT, at, "a node of a list that is neither of both forms");
+      } else if (!into.quicklist().addPacked(in.array(), in.offset(), in.length())) {
+        throw new RdbException(Fault.CORRUPT, at, "a listpack that is not sound");
+      }
+    }
+  }
+}

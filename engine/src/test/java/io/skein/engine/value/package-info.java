@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.value;
+
+import org.jspecify.annotations.NullMarked;
