@@ -219,4 +219,10 @@ public final class Memory {
     }
     return aLength - bLength;
   }
+
+  /// Compares two byte strings of native memory as [#compare(long, int, byte[], int, int)] does.
+  public static int compare(long a, int aLength, long b, int bLength) {
+    int at = mismatch(a, b, Math.min(aLength, bLength));
+    return at < 0 ? aLength - bLength : (getByte(a + at) & 0xff) - (getByte(b + at) & 0xff);
+  }
 }

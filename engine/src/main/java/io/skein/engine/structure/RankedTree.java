@@ -182,42 +182,51 @@ public final class RankedTree {
     }
     // Full nodes are split on the way down, so that each has room for what its child's split adds.
     RankedNode node = root;
+    boolean leftmost = true;
     boolean rightmost = true;
     while (!node.bottom) {
       int slot = lastChildBefore(node, probe);
       if (node.child(slot).count == RankedNode.MOST) {
-        splitChild(node, slot, rightmost && slot == node.count - 1);
+        splitChild(node, slot, leftmost && slot == 0, rightmost && slot == node.count - 1);
         if (probe.compare(firstRecord(node, slot + 1)) > 0) {
           slot++;
         }
       }
+      leftmost &= slot == 0;
       rightmost &= slot == node.count - 1;
       node.sizes[slot]++;
       node = node.child(slot);
     }
     size++;
-    return insertInto(node, probe, rightmost);
+    return insertInto(node, probe, leftmost, rightmost);
   }
 
-  private void splitChild(RankedNode node, int slot, boolean growsAtEnd) {
+  /// Splits a full node in two, unevenly at the ends, where records often come in order.
+  private void splitChild(RankedNode node, int slot, boolean first, boolean last) {
     RankedNode left = node.child(slot);
-    RankedNode right = left.splitAt(growsAtEnd ? RankedNode.MOST - 1 : RankedNode.MOST / 2);
+    int kept = last ? RankedNode.MOST - 1 : first ? 1 : RankedNode.MOST / 2;
+    RankedNode right = left.splitAt(kept);
     int moved = right.total();
     node.sizes[slot] -= moved;
     node.insertChild(slot + 1, right, moved);
   }
 
-  private long insertInto(RankedNode node, Probe probe, boolean rightmost) {
+  private long insertInto(RankedNode node, Probe probe, boolean leftmost, boolean rightmost) {
     int slot = lastChildBefore(node, probe);
     int records = node.sizes[slot];
     int index = lowerIndex(arena.address(node.leaves[slot]), records, probe);
     if (records == LEAF_RECORDS) {
-      boolean growsAtEnd = rightmost && slot == node.count - 1 && index == records;
-      int kept = growsAtEnd ? LEAF_RECORDS : LEAF_RECORDS / 2;
-      splitLeaf(node, slot, kept);
-      if (index > kept || growsAtEnd) {
-        slot++;
-        index -= kept;
+      if (rightmost && slot == node.count - 1 && index == records) {
+        node.insertLeaf(++slot, newLeaf(BLOCK_STEP), 0);
+        index = 0;
+      } else if (leftmost && slot == 0 && index == 0) {
+        node.insertLeaf(0, newLeaf(BLOCK_STEP), 0);
+      } else {
+        splitLeaf(node, slot);
+        if (index > LEAF_RECORDS / 2) {
+          slot++;
+          index -= LEAF_RECORDS / 2;
+        }
       }
       records = node.sizes[slot];
     }
@@ -228,9 +237,10 @@ public final class RankedTree {
     return at;
   }
 
-  private void splitLeaf(RankedNode node, int slot, int kept) {
-    int moved = node.sizes[slot] - kept;
-    long right = newLeaf(Math.max(BLOCK_STEP, moved));
+  private void splitLeaf(RankedNode node, int slot) {
+    int kept = LEAF_RECORDS / 2;
+    int moved = LEAF_RECORDS - kept;
+    long right = newLeaf(moved);
     Memory.copy(
         arena.address(node.leaves[slot]) + (long) kept * recordBytes,
         arena.address(right),

@@ -158,6 +158,7 @@ class RankedTreeTest {
         model.expected.add(i);
       }
       model.check();
+      assertTrue(model.tree.memoryBytes() <= 30_064L * Model.BYTES);
     }
   }
 
