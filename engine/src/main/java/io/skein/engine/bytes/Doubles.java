@@ -1,5 +1,8 @@
 package io.skein.engine.bytes;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -9,6 +12,8 @@ public final class Doubles {
   /// The most bytes [#write] writes.
   public static final int MAX_LENGTH = 32;
 
+  private static final MathContext PRECISE = new MathContext(17, RoundingMode.HALF_EVEN);
+
   private Doubles() {}
 
   /// The number in the slice, or NaN when it is not one.
@@ -17,6 +22,21 @@ public final class Doubles {
   /// Refused are spaces, `nan`, anything left over, and numbers that overflow or that underflow to
   /// zero.
   public static double parse(byte[] b, int offset, int length) {
+    double value = parseRounded(b, offset, length);
+    boolean finite = !Double.isInfinite(value);
+    if (finite && value != 0 || Double.isNaN(value)) {
+      return value;
+    }
+    int shape = FloatSyntax.shape(b, offset, length);
+    boolean rounded =
+        finite
+            ? FloatSyntax.hasNonZeroDigit(b, offset, length, shape)
+            : shape != FloatSyntax.INFINITY;
+    return rounded ? Double.NaN : value;
+  }
+
+  /// As [#parse], but what overflows is infinite and what underflows is zero.
+  public static double parseRounded(byte[] b, int offset, int length) {
     int shape = FloatSyntax.shape(b, offset, length);
     if (shape == FloatSyntax.INFINITY) {
       return b[offset] == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
@@ -32,12 +52,7 @@ public final class Doubles {
     if (shape == FloatSyntax.HEX && text.indexOf('p') < 0 && text.indexOf('P') < 0) {
       text += "p0";
     }
-    double value = Double.parseDouble(text);
-    if (Double.isInfinite(value)
-        || (value == 0 && FloatSyntax.hasNonZeroDigit(b, offset, length, shape))) {
-      return Double.NaN;
-    }
-    return value;
+    return Double.parseDouble(text);
   }
 
   /// Writes `value` as Redis's replies do, and returns how many bytes it took (at most
@@ -71,6 +86,29 @@ public final class Doubles {
   public static byte[] toBytes(double value) {
     byte[] buffer = new byte[MAX_LENGTH];
     return Arrays.copyOf(buffer, write(value, buffer, 0));
+  }
+
+  /// `value` with up to 17 digits, as C's `printf` writes it with `%.17g`.
+  public static byte[] toPreciseBytes(double value) {
+    if (Double.isNaN(value) || Double.isInfinite(value) || value == 0) {
+      return toBytes(value);
+    }
+    BigDecimal rounded = new BigDecimal(value).round(PRECISE);
+    String digits = rounded.unscaledValue().abs().toString();
+    int exponent = digits.length() - 1 - rounded.scale();
+    String sign = value < 0 ? "-" : "";
+    String text;
+    if (exponent >= -4 && exponent < PRECISE.getPrecision()) {
+      text = rounded.stripTrailingZeros().toPlainString();
+    } else {
+      String fraction = digits.substring(1).replaceAll("0+$", "");
+      text =
+          (sign + digits.charAt(0) + (fraction.isEmpty() ? "" : "." + fraction))
+              + (exponent < 0 ? "e-" : "e+")
+              + (Math.abs(exponent) < 10 ? "0" : "")
+              + Math.abs(exponent);
+    }
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /// Lays out the digits of Java's shortest form the way Redis lays them out.

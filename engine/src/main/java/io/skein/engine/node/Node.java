@@ -24,6 +24,7 @@ import io.skein.engine.command.pubsub.KeyEvents;
 import io.skein.engine.command.string.StringFamily;
 import io.skein.engine.command.tracking.ClientTracking;
 import io.skein.engine.command.transaction.TransactionFamily;
+import io.skein.engine.command.zset.SortedSetFamily;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.MaxmemoryPolicy;
 import io.skein.engine.config.MemorySettings;
@@ -124,6 +125,7 @@ public final class Node {
     HyperLogLogFamily.declare(table, settings);
     GenericFamily.declare(table, settings, keyspace, entropy.nextLong());
     ListFamily.declare(table, blockedKeys);
+    SortedSetFamily.declare(table, blockedKeys, entropy.nextLong());
     new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
     new ClusterFamily(settings, cluster).declare(table);
     families =

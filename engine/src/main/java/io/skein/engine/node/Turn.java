@@ -2,6 +2,7 @@ package io.skein.engine.node;
 
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
+import io.skein.engine.command.CommandFlag;
 import io.skein.engine.command.Session;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.KeyPool;
@@ -239,7 +240,10 @@ public final class Turn {
       Command command = dispatcher.table().find(call);
       commands[i] = command;
       firstKey[i] = keys.size();
-      if (command != null && command.firstKey() > 0 && command.accepts(call.count())) {
+      if (command != null
+          && command.firstKey() > 0
+          && !command.has(CommandFlag.MOVABLEKEYS)
+          && command.accepts(call.count())) {
         addKeys(command, sessions[owner[i]]);
       }
       keyCount[i] = keys.size() - firstKey[i];
