@@ -12,7 +12,7 @@ import java.util.List;
 /// Writes the values of a database as they stand in a file, and reads them back.
 public final class RdbValues {
   private static final List<ValueFormat<?>> FORMATS =
-      List.of(new ListFormat(), new SortedSetFormat());
+      List.of(new ListFormat(), new SetFormat(), new HashFormat(), new SortedSetFormat());
 
   private RdbValues() {}
 

@@ -205,6 +205,21 @@ public final class HashTable extends SegmentDirectory {
     return walkBucket(cursor & POSITIONS - 1, false, visitor);
   }
 
+  /// Adds the entries of one bucket, from position `cursor` on, to `into`, and returns as [#scan]
+  /// does: a walk that allocates nothing, for those who change nothing on their way.
+  public long collect(long cursor, EntrySample into) {
+    long position = cursor & POSITIONS - 1;
+    long segment = segmentAt(position);
+    if (segment == Segment.NONE) {
+      return 0;
+    }
+    int index = Segment.bucketOf(segment, position);
+    long start = Segment.start(segment, position);
+    boolean whole = Segment.bucketStart(segment, start, index) == position;
+    collect(bucketAddress(segment, index), whole ? 0 : position, false, into);
+    return Segment.bucketStart(segment, start, index + 1) & POSITIONS - 1;
+  }
+
   /// Visits entries that have an expiry, of the first bucket that has any, and returns as [#scan]
   /// does; returns early after a bounded number of buckets without.
   public long scanExpiring(long cursor, EntryVisitor visitor) {

@@ -1,0 +1,5 @@
+/// The commands on hashes.
+@NullMarked
+package io.skein.engine.command.hash;
+
+import org.jspecify.annotations.NullMarked;

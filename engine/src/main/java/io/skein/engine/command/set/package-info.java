@@ -1,0 +1,5 @@
+/// The commands on sets.
+@NullMarked
+package io.skein.engine.command.set;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.command.hash;
+
+import org.jspecify.annotations.NullMarked;

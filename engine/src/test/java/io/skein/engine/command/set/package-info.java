@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.command.set;
+
+import org.jspecify.annotations.NullMarked;
