@@ -2,16 +2,21 @@ package io.skein.server.net;
 
 import io.skein.engine.config.ServerSettings;
 import io.skein.engine.config.Settings;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 
-/// Has the node do what is due, `hz` times per second, and ten times at least.
+/// Has the node do what is due, `hz` times per second.
+///
+/// *Threads*: the beat runs on the first loop, but a thread of its own counts the time: a loop that
+/// has something scheduled arms a timer of the kernel each time it waits, which for short requests
+/// is thousands of times for one beat.
 public final class Heartbeat {
-  private static final int LEAST_HZ = 10;
-
   private final DataPlane plane;
   private final Settings settings;
   private final Runnable also;
   private final Runnable beat = this::beat;
+
+  /// Whether a beat waits for the loop, which may have more to do than to beat.
+  private volatile boolean due;
 
   /// @param also what else is to happen at each beat, under the data plane
   public Heartbeat(DataPlane plane, Settings settings, Runnable also) {
@@ -22,17 +27,32 @@ public final class Heartbeat {
 
   /// Beats until the loops end.
   public void start() {
-    plane.firstLoop().execute(beat);
+    Thread.ofPlatform().name("heartbeat").daemon().start(this::count);
+  }
+
+  private void count() {
+    DataLoop loop = plane.firstLoop();
+    try {
+      while (!loop.isShuttingDown()) {
+        if (!due) {
+          due = true;
+          loop.execute(beat);
+        }
+        Thread.sleep(Math.max(1, 1000 / Math.max(1, settings.integer(ServerSettings.HZ))));
+      }
+    } catch (RejectedExecutionException | InterruptedException ended) {
+      // The loops have ended, or the process does.
+    }
   }
 
   private void beat() {
-    DataLoop loop = plane.firstLoop();
-    loop.inPlane(() -> {
-      plane.node().tick();
-      also.run();
-    });
+    due = false;
+    plane
+        .firstLoop()
+        .inPlane(() -> {
+          plane.node().tick();
+          also.run();
+        });
     plane.background().begin();
-    long periodMicros = 1_000_000 / Math.max(LEAST_HZ, settings.integer(ServerSettings.HZ));
-    loop.schedule(beat, periodMicros, TimeUnit.MICROSECONDS);
   }
 }
