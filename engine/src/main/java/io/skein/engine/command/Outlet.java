@@ -13,6 +13,21 @@ public interface Outlet {
   /// The number of bytes written that have not left yet.
   long pendingBytes();
 
+  /// Of [#pendingBytes()], those in the buffer that is being filled.
+  default int bufferedBytes() {
+    return 0;
+  }
+
+  /// The size of the buffer that is being filled, in bytes; 0 when there is none.
+  default int bufferBytes() {
+    return 0;
+  }
+
+  /// The number of buffers that wait to be sent, but for the one being filled.
+  default int queuedBuffers() {
+    return 0;
+  }
+
   /// The number by which the operating system knows the connection, or -1.
   default int descriptor() {
     return -1;

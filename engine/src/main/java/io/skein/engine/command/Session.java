@@ -29,9 +29,6 @@ public final class Session {
     SKIP
   }
 
-  /// What a session takes by itself, in bytes, about.
-  public static final int OWN_BYTES = 512;
-
   /// What the engine keeps for a session that the `command` package need not know: per subsystem,
   /// by its class.
   private final Map<Class<?>, Object> attachments = new LinkedHashMap<>(4);
@@ -66,6 +63,9 @@ public final class Session {
   private @Nullable Command lastCommand;
   private long lastInteractionMs;
   private long softLimitSinceMs = -1;
+  private long countedBytes;
+  private int turnBytes;
+  private int replyPeak;
   private byte @Nullable [] input;
   private int inputSize;
   private int turnEntry = -1;
@@ -319,6 +319,39 @@ public final class Session {
     softLimitSinceMs = sinceMs;
   }
 
+  /// The memory that [ClientBudget] has counted for this session.
+  long countedBytes() {
+    return countedBytes;
+  }
+
+  void countedBytes(long bytes) {
+    countedBytes = bytes;
+  }
+
+  /// The bytes received in this turn that lie in the loop's buffer, not in [#input()].
+  public int turnBytes() {
+    return turnBytes;
+  }
+
+  public void turnBytes(int bytes) {
+    turnBytes = bytes;
+  }
+
+  /// The bytes received that no complete argument was found in yet, or that belong to the requests
+  /// being executed.
+  public int queryBytes() {
+    return Math.max(0, (input == null ? turnBytes : inputSize) - parser.understoodBytes());
+  }
+
+  /// The most that was sent at once of late, in bytes.
+  public int replyPeak() {
+    return replyPeak;
+  }
+
+  public void replyPeak(int bytes) {
+    replyPeak = bytes;
+  }
+
   /// What `type` was attached, or null.
   public <T> @Nullable T attachment(Class<T> type) {
     return type.cast(attachments.get(type));
@@ -378,7 +411,8 @@ public final class Session {
     inputTotal += bytes;
   }
 
-  public void countOutput(long bytes) {
+  public void countOutput(int bytes) {
     outputTotal += bytes;
+    replyPeak = Math.max(replyPeak, bytes);
   }
 }

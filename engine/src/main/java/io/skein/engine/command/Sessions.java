@@ -34,6 +34,8 @@ public final class Sessions {
   private @Nullable Reply gathered;
   private @Nullable Session current;
   private boolean executing;
+  private final ClientBudget budget;
+  private final ClientPeaks peaks;
   private Runnable onTurnBegins = () -> {};
   private Runnable onTurnEnds = () -> {};
   private Consumer<String> log = text -> {};
@@ -47,6 +49,18 @@ public final class Sessions {
   public Sessions(Settings settings, Keyspace keyspace) {
     this.settings = settings;
     this.keyspace = keyspace;
+    this.budget = new ClientBudget(settings, this);
+    this.peaks = new ClientPeaks(this);
+  }
+
+  /// What clients take of memory.
+  public ClientBudget budget() {
+    return budget;
+  }
+
+  /// What clients' buffers held at most.
+  public ClientPeaks peaks() {
+    return peaks;
   }
 
   public void log(Consumer<String> sink) {
@@ -112,6 +126,7 @@ public final class Sessions {
       action.accept(session);
     }
     session.closeAfterReply();
+    budget.forget(session);
   }
 
   /// Closes the connection without waiting for what it has not read.
@@ -123,7 +138,12 @@ public final class Sessions {
 
   /// Closes the connection at the wish of another client, and forgets its session at once.
   public void kill(Session session) {
-    closeNow(session, "killed by another client");
+    disconnect(session, "killed by another client");
+  }
+
+  /// Closes the connection, and forgets its session at once.
+  public void disconnect(Session session, String reason) {
+    closeNow(session, reason);
     closed(session);
   }
 
@@ -149,6 +169,7 @@ public final class Sessions {
     accepted = 0;
     rejected = 0;
     closedForOutput = 0;
+    budget.reset();
     bytesIn = 0;
     bytesOut = 0;
     for (Session session : sessions.values()) {
@@ -232,6 +253,9 @@ public final class Sessions {
         };
     if (limit != null && (limit.hardBytes() != 0 || limit.softBytes() != 0)) {
       check(session, limit);
+    }
+    if (budget.isCounting()) {
+      budget.recount(session);
     }
   }
 
@@ -340,6 +364,11 @@ public final class Sessions {
       if (wait != null) {
         wait.onTimeout(session);
       }
+    }
+    peaks.tick(nowMs);
+    if (budget.isCounting()) {
+      budget.refresh();
+      budget.enforce();
     }
     long idleMs = settings.number(NetworkSettings.TIMEOUT) * 1000;
     if (idleMs > 0) {

@@ -10,4 +10,7 @@ public interface Subscriptions {
 
   /// The number of shard channels.
   int shardChannels();
+
+  /// The memory that they take, in bytes, about.
+  long bytes();
 }

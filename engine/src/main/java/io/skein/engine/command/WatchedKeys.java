@@ -10,6 +10,7 @@ import java.util.Set;
 public final class WatchedKeys implements Watches.Watcher {
   private final Session session;
   private final Set<Watches.Watched> keys = new LinkedHashSet<>();
+  private long bytes;
 
   public WatchedKeys(Session session) {
     this.session = session;
@@ -18,6 +19,7 @@ public final class WatchedKeys implements Watches.Watcher {
   /// Watches one more key of `database`.
   public void add(Watches.Watched key, Database database, Watches watches) {
     if (keys.add(key)) {
+      bytes += key.key().length() + 200L;
       watches.watch(database, key, this);
     }
   }
@@ -38,6 +40,12 @@ public final class WatchedKeys implements Watches.Watcher {
       watches.unwatch(key, this);
     }
     keys.clear();
+    bytes = 0;
+  }
+
+  /// The memory that this takes, in bytes, about.
+  public long bytes() {
+    return bytes;
   }
 
   /// The keys watched.

@@ -144,6 +144,22 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
 
   void deliver(Session session, Reply reply) {
     sessions.write(session, reply.bytes(), reply.size());
+    sessions.budget().enforce();
+  }
+
+  /// Whether [#count] is to be called.
+  boolean countsMemory() {
+    return sessions.budget().isCounting();
+  }
+
+  /// What `session` takes may have changed.
+  void count(Session session) {
+    sessions.budget().recount(session);
+  }
+
+  /// Everything was counted.
+  void counted() {
+    sessions.budget().enforce();
   }
 
   void protocolError(Session session, Reply reply) {

@@ -183,7 +183,7 @@ public final class Node {
 
   /// What takes memory beside the keyspace, in bytes.
   private long otherBytes() {
-    return log.backlogBytes() + tracking.bytes();
+    return log.backlogBytes() + tracking.bytes() + sessions.budget().bytes();
   }
 
   private void listen() {

@@ -82,7 +82,9 @@ final class ServerFamilies {
     datasetSections =
         new DatasetSections(
             settings, node.keyspace, sessions, authentication, node.dispatcher, node.blockedKeys);
-    memorySection = new MemorySection(settings, node.keyspace, sessions, node.host, node.log);
+    memorySection =
+        new MemorySection(
+            settings, node.keyspace, sessions, node.host, node.log, node.tracking::bytes);
     new ServerSection(settings, node.title, node.host, node.keyspace::nowMs).contribute(report);
     datasetSections.contribute(report);
     pubsub = new PubSub(sessions);
@@ -107,7 +109,8 @@ final class ServerFamilies {
     new NodeCommands(node.settings, node.unixMicros).declare(table);
     new Monitors(sessions, node.dispatcher, node.title).declare(table);
     new MemoryCommands(node.keyspace, memorySection, node.host).declare(table);
-    new DebugCommand(node.settings, node.host, node.persistence, node.debugging).declare(table);
+    new DebugCommand(node.settings, node.host, node.persistence, node.debugging, sessions)
+        .declare(table);
     new PubSubCommands(pubsub, node.publisher).declare(table);
     observe(node);
   }

@@ -92,6 +92,7 @@ public final class Turn {
     byte[] copy = new byte[capacity(session, size, length)];
     System.arraycopy(buffers[e], positions[e], copy, 0, size);
     session.input(copy, size);
+    session.turnBytes(0);
     buffers[e] = copy;
     positions[e] = 0;
     ends[e] = size;
@@ -117,6 +118,7 @@ public final class Turn {
       }
     } else {
       used += length;
+      session.turnBytes(session.turnBytes() + length);
       if (e < 0) {
         add(session, input, used - length, used);
       } else {
@@ -164,14 +166,18 @@ public final class Turn {
   /// needs.
   private static int capacity(Session session, int size, int more) {
     long least = (long) size + more;
-    long expected = size + session.parser().missingBytes(size);
-    long wanted = Math.max(Math.min(expected, MOST_AT_ONCE + 2 * least), least + least / 2 + 512);
+    long missing = session.parser().missingBytes(size);
+    long wanted =
+        missing > 0
+            ? Math.max(Math.min(size + missing, MOST_AT_ONCE + 2 * least), least)
+            : least + least / 2 + 512;
     return (int) Math.min(wanted, Integer.MAX_VALUE - 16);
   }
 
   /// Executes everything received.
   public void run() {
     dispatcher.turnBegins();
+    countMemory();
     int next = 0;
     while (next < entries) {
       next = fillBatch(next);
@@ -185,6 +191,7 @@ public final class Turn {
       sessions[i].turnEntry(-1);
       keepRest(i);
     }
+    countMemory();
     Arrays.fill(sessions, 0, entries, null);
     Arrays.fill(buffers, 0, entries, null);
     entries = 0;
@@ -194,6 +201,16 @@ public final class Turn {
     }
     reply.reset(OUTPUT_KEPT);
     dispatcher.turnEnds();
+  }
+
+  /// Counts what the sessions of this turn take, if that is limited.
+  private void countMemory() {
+    if (dispatcher.countsMemory()) {
+      for (int i = 0; i < entries; i++) {
+        dispatcher.count(sessions[i]);
+      }
+      dispatcher.counted();
+    }
   }
 
   /// Parses requests of entries from `from` on until the batch is full; the first entry not done
@@ -322,6 +339,7 @@ public final class Turn {
     int from = positions[e];
     int rest = session.isClosing() ? 0 : ends[e] - from;
     byte[] own = session.input();
+    session.turnBytes(0);
     if (rest == 0) {
       session.input(null, 0);
     } else if (own == buffers[e]) {

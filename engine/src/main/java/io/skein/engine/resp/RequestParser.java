@@ -42,6 +42,21 @@ public final class RequestParser {
     return bulkLength < 0 ? 0 : Math.max(0, at + bulkLength + 2 - available);
   }
 
+  /// How many bytes of the request at hand are behind the parser: complete arguments, and what says
+  /// how long things are.
+  public int understoodBytes() {
+    return expected > 0 ? at : 0;
+  }
+
+  /// The length of the complete arguments of the request at hand, in bytes.
+  public long argumentBytes() {
+    long sum = 0;
+    for (int i = 1; i < partialCount; i += 2) {
+      sum += partial[i];
+    }
+    return sum;
+  }
+
   /// Parses requests of `buffer` from `position` to `limit` until `batch` holds `most` of them.
   ///
   /// @param authenticated whether the full limits apply, or those for strangers

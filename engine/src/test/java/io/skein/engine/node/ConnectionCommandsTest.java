@@ -100,7 +100,7 @@ class ConnectionCommandsTest {
         line.matches(
             "(?s)\\$\\d+\r\n"
                 + "id=1 addr=127.0.0.1:1 laddr=127.0.0.1:2 fd=-1 name=me age=5 idle=0 flags=N db=0"
-                + " sub=0 psub=0 ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0"
+                + " sub=0 psub=0 ssub=0 multi=-1 qbuf=26 qbuf-free=0 argv-mem=10 multi-mem=0 rbs=0"
                 + " rbp=0 obl=0 oll=0 omem=0 tot-mem=\\d+ events=r cmd=client\\|list user=default"
                 + " redir=-1 resp=2 lib-name=lib lib-ver=1.2\n\r\n"),
         line);

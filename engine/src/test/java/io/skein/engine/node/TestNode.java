@@ -151,6 +151,7 @@ public final class TestNode implements NodeHost {
     private final Session session;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private boolean closed;
+    private boolean stuck;
 
     private Client() {
       session = Objects.requireNonNull(node.open(this, "127.0.0.1:1", "127.0.0.1:2", true));
@@ -162,6 +163,12 @@ public final class TestNode implements NodeHost {
 
     public boolean isClosed() {
       return closed;
+    }
+
+    /// Has what is written wait in the server, as if the client did not read.
+    public Client stuck() {
+      stuck = true;
+      return this;
     }
 
     /// Sends bytes as they are; each character is one byte.
@@ -214,7 +221,7 @@ public final class TestNode implements NodeHost {
 
     @Override
     public long pendingBytes() {
-      return 0;
+      return stuck ? received.size() : 0;
     }
 
     @Override

@@ -201,6 +201,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
     return outBytes + pendingInChannel();
   }
 
+  @Override
+  public int bufferedBytes() {
+    ByteBuf buffer = out;
+    return buffer == null ? 0 : buffer.readableBytes();
+  }
+
+  @Override
+  public int bufferBytes() {
+    ByteBuf buffer = out;
+    return buffer == null ? 0 : buffer.capacity();
+  }
+
+  @Override
+  public int queuedBuffers() {
+    ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
+    return full.size() + collected.size() + (buffer == null ? 0 : buffer.size());
+  }
+
   private long pendingInChannel() {
     ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();

@@ -223,7 +223,7 @@ public final class ClientCommands {
 
   private static void describe(Call call) {
     StringBuilder text = new StringBuilder();
-    ClientLine.append(text, call.session(), call.nowMs());
+    ClientLine.append(text, call.session(), call);
     call.reply().verbatim("txt", text.toString());
   }
 
@@ -231,13 +231,13 @@ public final class ClientCommands {
     StringBuilder text = new StringBuilder();
     if (call.count() == 2) {
       for (Session session : sessions.all()) {
-        ClientLine.append(text, session, call.nowMs());
+        ClientLine.append(text, session, call);
       }
     } else if (call.count() == 4 && call.is(2, "TYPE")) {
       Session.Kind kind = ClientFilter.kind(call, 3);
       for (Session session : sessions.all()) {
         if (session.kind() == kind) {
-          ClientLine.append(text, session, call.nowMs());
+          ClientLine.append(text, session, call);
         }
       }
     } else if (call.count() > 3 && call.is(2, "ID")) {
@@ -245,7 +245,7 @@ public final class ClientCommands {
       for (int i = 3; i < call.count(); i++) {
         Session session = sessions.find(call.integer(i, invalid));
         if (session != null) {
-          ClientLine.append(text, session, call.nowMs());
+          ClientLine.append(text, session, call);
         }
       }
     } else {

@@ -1,6 +1,9 @@
 package io.skein.engine.command.connection;
 
+import io.skein.engine.command.Call;
+import io.skein.engine.command.ClientMemory;
 import io.skein.engine.command.Command;
+import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Subscriptions;
 import io.skein.engine.command.Tracking;
@@ -10,15 +13,19 @@ import io.skein.engine.command.Transaction;
 final class ClientLine {
   private ClientLine() {}
 
-  static void append(StringBuilder s, Session session, long nowMs) {
+  /// @param call the one that asks
+  static void append(StringBuilder s, Session session, Call call) {
+    long nowMs = call.nowMs();
+    Outlet outlet = session.outlet();
     Transaction transaction = session.transaction();
     Command last = session.lastCommand();
     byte[] input = session.input();
-    long output = session.outlet().pendingBytes();
+    long output = outlet.pendingBytes();
+    int buffered = outlet.bufferedBytes();
     s.append("id=").append(session.id());
     s.append(" addr=").append(session.peerAddress());
     s.append(" laddr=").append(session.localAddress());
-    s.append(" fd=").append(session.outlet().descriptor());
+    s.append(" fd=").append(outlet.descriptor());
     s.append(" name=").append(session.name());
     s.append(" age=").append(seconds(nowMs - session.createdMs()));
     s.append(" idle=").append(seconds(nowMs - session.lastInteractionMs()));
@@ -30,14 +37,16 @@ final class ClientLine {
     s.append(" psub=").append(subscriptions == null ? 0 : subscriptions.patterns());
     s.append(" ssub=").append(subscriptions == null ? 0 : subscriptions.shardChannels());
     s.append(" multi=").append(transaction == null ? -1 : transaction.commands().size());
-    s.append(" qbuf=").append(session.inputSize());
+    s.append(" qbuf=").append(session.queryBytes());
     s.append(" qbuf-free=").append(input == null ? 0 : input.length - session.inputSize());
-    s.append(" argv-mem=0");
+    s.append(" argv-mem=").append(argumentBytes(session, call));
     s.append(" multi-mem=").append(transaction == null ? 0 : transaction.bytes());
-    s.append(" rbs=0 rbp=0 obl=0");
-    s.append(" oll=").append(output == 0 ? 0 : 1);
-    s.append(" omem=").append(output);
-    s.append(" tot-mem=").append(memory(session));
+    s.append(" rbs=").append(outlet.bufferBytes());
+    s.append(" rbp=").append(session.replyPeak());
+    s.append(" obl=").append(buffered);
+    s.append(" oll=").append(outlet.queuedBuffers());
+    s.append(" omem=").append(output - buffered);
+    s.append(" tot-mem=").append(ClientMemory.of(session));
     s.append(" events=").append(output == 0 ? "r" : "rw");
     s.append(" cmd=").append(last == null ? "NULL" : last.fullName());
     s.append(" user=").append(session.user());
@@ -49,14 +58,17 @@ final class ClientLine {
     s.append('\n');
   }
 
-  /// The memory that a session takes, in bytes, about.
-  static long memory(Session session) {
-    Transaction transaction = session.transaction();
-    byte[] input = session.input();
-    return Session.OWN_BYTES
-        + (input == null ? 0 : input.length)
-        + session.outlet().pendingBytes()
-        + (transaction == null ? 0 : transaction.bytes());
+  /// The arguments of a session's request: of the one being executed, or of one that is not
+  /// complete.
+  private static long argumentBytes(Session session, Call call) {
+    if (session.id() != call.session().id()) {
+      return session.parser().argumentBytes();
+    }
+    long sum = 0;
+    for (int i = 0; i < call.count(); i++) {
+      sum += call.length(i);
+    }
+    return sum;
   }
 
   private static long seconds(long ms) {

@@ -119,6 +119,7 @@ public final class PubSub {
 
   void subscribe(Session session, Kind kind, Bytes topic) {
     if (of(session, kind).add(topic)) {
+      subscriber(session).count(topic, 1);
       topics(kind).add(topic, session);
       if (session.kind() == Session.Kind.NORMAL) {
         session.kind(Session.Kind.PUBSUB);
@@ -128,6 +129,7 @@ public final class PubSub {
 
   void unsubscribe(Session session, Kind kind, Bytes topic) {
     if (of(session, kind).remove(topic)) {
+      subscriber(session).count(topic, -1);
       topics(kind).remove(topic, session);
       settle(session);
     }

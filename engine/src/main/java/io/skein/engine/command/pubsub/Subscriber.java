@@ -10,6 +10,12 @@ final class Subscriber implements Subscriptions {
   final Set<Bytes> channels = new LinkedHashSet<>();
   final Set<Bytes> patterns = new LinkedHashSet<>();
   final Set<Bytes> shardChannels = new LinkedHashSet<>();
+  private long bytes;
+
+  /// A topic was added or, with -1, removed.
+  void count(Bytes topic, int change) {
+    bytes += change * (topic.length() + 160L);
+  }
 
   @Override
   public int channels() {
@@ -24,6 +30,11 @@ final class Subscriber implements Subscriptions {
   @Override
   public int shardChannels() {
     return shardChannels.size();
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
   }
 
   boolean isEmpty() {

@@ -78,21 +78,17 @@ public final class DatasetSections {
   private void clients(InfoText out) {
     int replicas = 0;
     int pubsub = 0;
-    int largestInput = 0;
-    long largestOutput = 0;
     for (Session session : sessions.all()) {
       if (session.kind() == Session.Kind.REPLICA) {
         replicas++;
       } else if (session.kind() == Session.Kind.PUBSUB) {
         pubsub++;
       }
-      largestInput = Math.max(largestInput, session.inputSize());
-      largestOutput = Math.max(largestOutput, session.outlet().pendingBytes());
     }
     out.field("connected_clients", sessions.size() - replicas);
     out.field("maxclients", settings.number(NetworkSettings.MAXCLIENTS));
-    out.field("client_recent_max_input_buffer", largestInput);
-    out.field("client_recent_max_output_buffer", largestOutput);
+    out.field("client_recent_max_input_buffer", sessions.peaks().recentInput());
+    out.field("client_recent_max_output_buffer", sessions.peaks().recentOutput());
     out.field("blocked_clients", sessions.blockedCount());
     out.field("pubsub_clients", pubsub);
     out.field("clients_in_timeout_table", sessions.timedCount());
@@ -114,7 +110,7 @@ public final class DatasetSections {
     out.decimal("expired_stale_perc", keys.expiredStalePercent(), 2);
     out.field("expired_time_cap_reached_count", keys.expiredTimeCapReached());
     out.field("evicted_keys", keys.evicted());
-    out.field("evicted_clients", 0);
+    out.field("evicted_clients", sessions.budget().evicted());
     out.field("keyspace_hits", keys.hits());
     out.field("keyspace_misses", keys.misses());
     out.field("latest_fork_usec", 0);

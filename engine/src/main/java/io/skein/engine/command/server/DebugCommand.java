@@ -6,6 +6,7 @@ import static io.skein.engine.command.CommandFlag.NOSCRIPT;
 import static io.skein.engine.command.CommandFlag.STALE;
 
 import io.skein.engine.command.Call;
+import io.skein.engine.command.ClientPeaks;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Debugging;
@@ -14,6 +15,7 @@ import io.skein.engine.command.Handler;
 import io.skein.engine.command.Help;
 import io.skein.engine.command.HostProcess;
 import io.skein.engine.command.Persistence;
+import io.skein.engine.command.Sessions;
 import io.skein.engine.config.SecuritySettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
@@ -42,14 +44,20 @@ public final class DebugCommand {
   private final HostProcess process;
   private final Persistence persistence;
   private final Debugging node;
+  private final Sessions sessions;
   private final Map<String, Sub> subs = new LinkedHashMap<>();
 
   public DebugCommand(
-      Settings settings, HostProcess process, Persistence persistence, Debugging node) {
+      Settings settings,
+      HostProcess process,
+      Persistence persistence,
+      Debugging node,
+      Sessions sessions) {
     this.settings = settings;
     this.process = process;
     this.persistence = persistence;
     this.node = node;
+    this.sessions = sessions;
     sub("help", 2, 2, DebugCommand::help);
     sub("segfault", 2, 2, call -> process.crash("DEBUG SEGFAULT"));
     sub("panic", 2, 2, call -> process.crash("DEBUG PANIC called"));
@@ -70,6 +78,7 @@ public final class DebugCommand {
     sub("quicklist", 3, 4, lists::quicklist);
     sub("quicklist-packed-threshold", 3, 3, DebugLists::packedThreshold);
     sub("change-repl-id", 2, 2, this::changeReplicationId);
+    sub("replybuffer", 4, 4, this::replyBuffer);
   }
 
   private void sub(String name, int least, int most, Handler handler) {
@@ -184,6 +193,21 @@ public final class DebugCommand {
     call.reply().ok();
   }
 
+  private void replyBuffer(Call call) {
+    if (call.is(2, "RESIZING")) {
+      sessions.peaks().keep(!call.isInteger(3) || call.integer(3) == 0);
+    } else if (!call.is(2, "PEAK-RESET-TIME")) {
+      throw Help.wrongUse(call);
+    } else if (call.is(3, "NEVER")) {
+      sessions.peaks().resetEvery(-1);
+    } else if (call.is(3, "RESET")) {
+      sessions.peaks().resetEvery(ClientPeaks.DEFAULT_RESET_MS);
+    } else {
+      sessions.peaks().resetEvery(call.integer(3));
+    }
+    call.reply().ok();
+  }
+
   private static boolean isSet(Call call) {
     return call.isInteger(2) && call.integer(2) != 0;
   }
@@ -222,6 +246,10 @@ public final class DebugCommand {
         "    Say from which size on an element is a node of its list by itself; 0 for 1gb.",
         "RELOAD [NOSAVE]",
         "    Save the data set, forget it, and load what was saved.",
+        "REPLYBUFFER PEAK-RESET-TIME <NEVER|RESET|milliseconds>",
+        "    Forget after so long how much a client was sent at once (rbp in CLIENT LIST).",
+        "REPLYBUFFER RESIZING <0|1>",
+        "    Keep what was sent at once at most, or go on forgetting it.",
         "SEGFAULT",
         "    End the process as a bad access to memory would.",
         "SET-ACTIVE-EXPIRE <0|1>",

@@ -103,14 +103,14 @@ public final class MemoryCommands {
     long backlog = memory.backlogBytes();
     long clients = memory.clientBytes(false);
     long replicas = memory.clientBytes(true);
-    long overhead = backlog + clients + replicas;
+    long overhead = memory.overheadBytes();
     long reserved = keyspace.reservedBytes();
     long resident = process.residentBytes();
     long keys = keyspace.size();
     int mark = reply.begin();
     number(reply, "peak.allocated", memory.peakBytes());
     number(reply, "total.allocated", used);
-    number(reply, "startup.allocated", 0);
+    number(reply, "startup.allocated", memory.startupBytes());
     number(reply, "replication.backlog", backlog);
     number(reply, "clients.slaves", replicas);
     number(reply, "clients.normal", clients);

@@ -1,5 +1,6 @@
 package io.skein.engine.command.server;
 
+import io.skein.engine.command.ClientMemory;
 import io.skein.engine.command.HostProcess;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
@@ -10,6 +11,7 @@ import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
+import java.util.function.LongSupplier;
 
 /// The section of INFO about memory.
 ///
@@ -22,16 +24,28 @@ public final class MemorySection {
   private final Sessions sessions;
   private final HostProcess host;
   private final CommandLog log;
+  private final LongSupplier trackingBytes;
+  private final long emptyBytes;
+  private final long startupBytes;
   private long peak;
 
   /// @param log what replicas follow
+  /// @param trackingBytes what is remembered of the keys that clients have read
   public MemorySection(
-      Settings settings, Keyspace keyspace, Sessions sessions, HostProcess host, CommandLog log) {
+      Settings settings,
+      Keyspace keyspace,
+      Sessions sessions,
+      HostProcess host,
+      CommandLog log,
+      LongSupplier trackingBytes) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.sessions = sessions;
     this.host = host;
     this.log = log;
+    this.trackingBytes = trackingBytes;
+    this.emptyBytes = keyspace.usedBytes();
+    this.startupBytes = serverBytes();
   }
 
   /// Adds what is known here to `report`.
@@ -42,11 +56,25 @@ public final class MemorySection {
 
   /// Remembers the most that was ever used.
   public void tick() {
-    peak = Math.max(peak, keyspace.usedBytes() + log.memoryBytes());
+    peak = Math.max(peak, serverBytes());
   }
 
   long usedBytes() {
-    return keyspace.usedBytes() + log.memoryBytes() + clientBytes(false) + clientBytes(true);
+    return serverBytes() + clientBytes(false) + clientBytes(true);
+  }
+
+  private long serverBytes() {
+    return keyspace.usedBytes() + log.memoryBytes() + trackingBytes.getAsLong();
+  }
+
+  /// What is neither keys nor values, in bytes.
+  long overheadBytes() {
+    return usedBytes() - (keyspace.usedBytes() - emptyBytes);
+  }
+
+  /// What was used before the first client came and anything was loaded, in bytes.
+  long startupBytes() {
+    return startupBytes;
   }
 
   long backlogBytes() {
@@ -63,7 +91,7 @@ public final class MemorySection {
     long sum = 0;
     for (Session session : sessions.all()) {
       if (session.kind() == Session.Kind.REPLICA == replicas) {
-        sum += Session.OWN_BYTES + session.inputSize() + session.outlet().pendingBytes();
+        sum += ClientMemory.of(session);
       }
     }
     return sum;
@@ -77,14 +105,14 @@ public final class MemorySection {
     long clients = clientBytes(false);
     long forReplicas = backlog - log.backlogBytes();
     long replicas = clientBytes(true) + forReplicas;
-    long overhead = backlog + clients + clientBytes(true);
+    long overhead = overheadBytes();
     long dataset = used - overhead;
     out.bytes("used_memory", used);
     out.bytes("used_memory_rss", resident);
     out.bytes("used_memory_peak", peakBytes());
     out.percent("used_memory_peak_perc", share(used, peakBytes()));
     out.field("used_memory_overhead", overhead);
-    out.field("used_memory_startup", 0);
+    out.field("used_memory_startup", startupBytes);
     out.field("used_memory_dataset", dataset);
     out.percent("used_memory_dataset_perc", share(dataset, used));
     out.field("allocator_allocated", keyspace.usedBytes());
@@ -112,7 +140,7 @@ public final class MemorySection {
     out.field("rss_overhead_bytes", resident - reserved);
     out.decimal("mem_fragmentation_ratio", ratio(resident, used), 2);
     out.field("mem_fragmentation_bytes", resident - used);
-    out.field("mem_not_counted_for_evict", forReplicas);
+    out.field("mem_not_counted_for_evict", replicas);
     out.field("mem_replication_backlog", log.backlogBytes());
     out.field("mem_total_replication_buffers", backlog);
     out.field("mem_clients_slaves", replicas);
