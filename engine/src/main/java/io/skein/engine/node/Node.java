@@ -18,6 +18,7 @@ import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.command.bitmap.BitmapFamily;
 import io.skein.engine.command.generic.GenericFamily;
+import io.skein.engine.command.geo.GeoFamily;
 import io.skein.engine.command.hash.HashFamily;
 import io.skein.engine.command.hyperloglog.HyperLogLogFamily;
 import io.skein.engine.command.list.ListFamily;
@@ -130,6 +131,7 @@ public final class Node {
     GenericFamily.declare(table, settings, keyspace, entropy.nextLong());
     ListFamily.declare(table, blockedKeys);
     SortedSetFamily.declare(table, blockedKeys, entropy.nextLong());
+    GeoFamily.declare(table);
     new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
     new ClusterFamily(settings, cluster).declare(table);
     families =

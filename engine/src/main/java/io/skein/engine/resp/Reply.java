@@ -26,6 +26,7 @@ public final class Reply {
   private byte[] buffer;
   private int size;
   private int protocol = 2;
+  private final byte[] digits = new byte[Doubles.MAX_LENGTH];
 
   /// A writer whose buffer begins with `capacity` bytes.
   public Reply(int capacity) {
@@ -193,15 +194,24 @@ public final class Reply {
 
   /// A double: as a bulk string in RESP2.
   public void doubleValue(double value) {
-    byte[] text = Doubles.toBytes(value);
+    int length = Doubles.write(value, digits, 0);
+    doubleText(digits, length);
+  }
+
+  /// A double that is text already, in a notation of its own: as a bulk string in RESP2.
+  public void doubleText(byte[] text) {
+    doubleText(text, text.length);
+  }
+
+  private void doubleText(byte[] text, int length) {
     if (protocol == 2) {
-      bulk(text);
+      bulk(text, 0, length);
       return;
     }
-    ensure(text.length + 3);
+    ensure(length + 3);
     buffer[size++] = ',';
-    System.arraycopy(text, 0, buffer, size, text.length);
-    size += text.length;
+    System.arraycopy(text, 0, buffer, size, length);
+    size += length;
     crlf();
   }
 

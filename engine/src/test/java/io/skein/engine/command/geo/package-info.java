@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.command.geo;
+
+import org.jspecify.annotations.NullMarked;
