@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Skein beside Redis on this machine, in one run: throughput, CPU, latency, memory, stalls, start.
 
-    benchmarks/compare.py speed  [--seconds 10] [--rounds 3] [--tests ping,set,get,incr,mset] [--pipelines 1,16,100]
-    benchmarks/compare.py memory [--keys 5000000]
+    benchmarks/compare.py speed  [--seconds 10] [--rounds 3] [--tests strings,collections] [--pipelines 1,16,100]
+    benchmarks/compare.py memory [--shapes strings,expiring,hashes,sets,sorted_sets] [--keys N]
     benchmarks/compare.py stall  [--keys 3000000] [--seconds 60]
     benchmarks/compare.py start  [--rounds 10]
 
@@ -93,68 +93,163 @@ class Server:
         self.dir.cleanup()
 
 
-def benchmark(server, test, pipeline, requests):
-    """Runs redis-benchmark once: requests per second, p99 in ms, server CPU seconds per million operations."""
-    before = server.cpu_seconds()
+class Workload:
+    """What redis-benchmark sends, and what must be there before.
+
+    `once` is sent when the workload begins. `refill` is sent as often as requests will follow, before each run: for commands
+    that take away what they find. Without either the million keys of SET are there.
+    """
+
+    def __init__(self, measured, once=(), refill=None, flush=True):
+        self.measured, self.once, self.refill, self.flush = measured, once, refill, flush
+
+
+DATA = "x" * VALUE_BYTES
+RANDOM = "__rand_int__"
+
+
+def words(template, numbers):
+    return " ".join(template.format(n) for n in numbers)
+
+
+WORKLOADS = {
+    **{name: Workload(["-t", name], flush=False) for name in ("set", "get", "incr", "mset")},
+    "ping": Workload(["-t", "ping_mbulk"], flush=False),
+    "setex": Workload(["SET", f"key:{RANDOM}", DATA, "EX", "1000"], flush=False),
+    "lpush": Workload(["LPUSH", "list", DATA]),
+    "rpop": Workload(["RPOP", "list"], refill=["LPUSH", "list", DATA]),
+    "lrange_100": Workload(["LRANGE", "list", "0", "99"], once=[f"RPUSH list {words(DATA, range(1000))}"]),
+    "lrange_600": Workload(["LRANGE", "list", "0", "599"], once=[f"RPUSH list {words(DATA, range(1000))}"]),
+    "sadd": Workload(["SADD", "set", f"element:{RANDOM}"]),
+    "spop": Workload(["SPOP", "set"], refill=["SADD", "set", f"element:{RANDOM}"]),
+    "hset": Workload(["HSET", "hash", f"element:{RANDOM}", DATA]),
+    "hgetall": Workload(["HGETALL", "hash"], once=[f"HSET hash {words('field:{0} ' + DATA, range(50))}"]),
+    "zadd": Workload(["ZADD", "zset", RANDOM, f"element:{RANDOM}"]),
+    "zpopmin": Workload(["ZPOPMIN", "zset"], refill=["ZADD", "zset", RANDOM, f"element:{RANDOM}"]),
+    "zrange": Workload(["ZRANGE", "zset", "100", "199"], once=[f"ZADD zset {words('{0} element:{0}', range(1000))}"]),
+    "sinter": Workload(["SINTER", "a", "b"],
+                       once=[f"SADD a {words('m{0}', range(1000))}", f"SADD b {words('m{0}', range(500, 1500))}"]),
+    "xadd": Workload(["XADD", "stream", "*", "field", DATA]),
+}
+STRINGS = "ping,set,get,incr,mset"
+COLLECTIONS = "lpush,rpop,lrange_100,lrange_600,sadd,hset,spop,zadd,zpopmin,xadd,hgetall,zrange,sinter"
+
+
+def send(server, measured, pipeline, requests, keyspace=KEYSPACE):
+    """Runs redis-benchmark once and returns its table's last row."""
     out = subprocess.run(
-        ["taskset", "-c", "1", "redis-benchmark", "-p", str(server.port), "-t", test, "-P", str(pipeline),
-         "-c", str(CONNECTIONS), "-r", str(KEYSPACE), "-d", str(VALUE_BYTES), "-n", str(requests), "--csv"],
+        ["taskset", "-c", "1", "redis-benchmark", "-p", str(server.port), "-P", str(pipeline), "-c", str(CONNECTIONS),
+         "-r", str(keyspace), "-d", str(VALUE_BYTES), "-n", str(requests), "--csv", *measured],
         capture_output=True, text=True, check=True).stdout
+    return [row for row in csv.DictReader(io.StringIO(out)) if "rps" in row][-1]
+
+
+def benchmark(server, workload, pipeline, requests):
+    """Requests per second, p99 in ms, server CPU seconds per million operations."""
+    if workload.flush:
+        for command in ("FLUSHALL", *workload.once, " ".join(workload.measured).replace(RANDOM, "1"), "FLUSHALL", *workload.once):
+            reply = server.ask(*command.split())
+            if reply.startswith(b"-"):
+                sys.exit(f"{command[:60]}: {reply.decode()}")
+        if workload.refill:
+            send(server, workload.refill, 100, requests, keyspace=8 * requests)
+    before = server.cpu_seconds()
+    row = send(server, workload.measured, pipeline, requests)
     used = server.cpu_seconds() - before
-    rows = [row for row in csv.DictReader(io.StringIO(out)) if "rps" in row]
-    row = rows[-1]
     return {"rps": float(row["rps"]), "p99": float(row["p99_latency_ms"]), "cpu": used / requests * 1e6}
 
 
 def speed(options):
+    names = [name for part in options.tests.split(",")
+             for name in {"strings": STRINGS, "collections": COLLECTIONS}.get(part, part).split(",")]
     servers = {"ours": Server(options.ours), "theirs": Server(options.theirs)}
-    print(f"{'test':6} {'P':>4} {'ours op/s':>11} {'theirs':>11} {'ratio':>6} {'CPU ratio':>9} {'p99 ms':>15}", flush=True)
+    print(f"{'test':10} {'P':>4} {'ours op/s':>11} {'theirs':>11} {'ratio':>6} {'CPU ratio':>9} {'p99 ms':>15}", flush=True)
+    loaded = False
     try:
-        for server in servers.values():
-            benchmark(server, "set", 50, 4_000_000)
-        for test in options.tests.split(","):
-            name = "ping_mbulk" if test == "ping" else test
+        for name in names:
+            workload = WORKLOADS[name]
+            if not workload.flush and not loaded:
+                for server in servers.values():
+                    send(server, WORKLOADS["set"].measured, 50, 4_000_000)
+            loaded = not workload.flush
             for pipeline in map(int, options.pipelines.split(",")):
-                runs = {"ours": [], "theirs": []}
-                counts = {n: int(benchmark(s, name, pipeline, 50_000)["rps"] * 2) for n, s in servers.items()}
-                counts = {n: int(benchmark(s, name, pipeline, max(100_000, counts[n]))["rps"] * options.seconds)
-                          for n, s in servers.items()}
-                for _ in range(options.rounds):
-                    for n, s in servers.items():
-                        runs[n].append(benchmark(s, name, pipeline, counts[n]))
-                a, b = ({k: statistics.median(r[k] for r in runs[n]) for k in runs[n][0]} for n in servers)
-                print(f"{test:6} {pipeline:4} {a['rps']:11.0f} {b['rps']:11.0f} {a['rps'] / b['rps']:6.2f} "
-                      f"{a['cpu'] / b['cpu']:9.2f} {a['p99']:7.2f}/{b['p99']:.2f}", flush=True)
+                compare(name, workload, pipeline, servers, options)
     finally:
         for server in servers.values():
             server.stop()
 
 
-def load(server, keys, expiring=False, step=5000):
+def compare(name, workload, pipeline, servers, options):
+    runs = {n: [] for n in servers}
+    counts = {n: int(benchmark(s, workload, pipeline, 50_000)["rps"] * 2) for n, s in servers.items()}
+    counts = {n: int(benchmark(s, workload, pipeline, max(10_000, min(counts[n], 1_000_000)))["rps"] * options.seconds)
+              for n, s in servers.items()}
+    for _ in range(options.rounds):
+        for n, s in servers.items():
+            runs[n].append(benchmark(s, workload, pipeline, counts[n]))
+    a, b = ({k: statistics.median(r[k] for r in runs[n]) for k in runs[n][0]} for n in servers)
+    print(f"{name:10} {pipeline:4} {a['rps']:11.0f} {b['rps']:11.0f} {a['rps'] / b['rps']:6.2f} "
+          f"{a['cpu'] / b['cpu']:9.2f} {a['p99']:7.2f}/{b['p99']:.2f}", flush=True)
+
+
+def strings(first, last, expiring=False):
     value = b"x" * VALUE_BYTES
+    for i in range(first, last):
+        yield encode(b"SET", b"key:%012d" % i, value, *((b"EX", b"100000") if expiring else ()))
+
+
+def hashes(first, last):
+    value = b"x" * VALUE_BYTES
+    for i in range(first, last):
+        yield encode(b"HSET", b"hash:%012d" % i, *(word for f in range(8) for word in (b"field:%d" % f, value)))
+
+
+def sets(first, last):
+    for i in range(first, last):
+        yield encode(b"SADD", b"set:%012d" % i, *(b"%d" % ((i * 7919 + n * 104729) % 1_000_000) for n in range(16)))
+
+
+def sorted_sets(first, last):
+    for i in range(first, last):
+        yield encode(b"ZADD", b"zset:%012d" % (i // 1000), *(
+            word for n in range(i % 1000 * 100, i % 1000 * 100 + 100)
+            for word in (b"%d" % ((n * 7919) % 1_000_000), b"member:%d" % n)))
+
+
+# What is loaded: how many commands, how many keys they make, and their generator.
+SHAPES = {
+    "strings": (5_000_000, 5_000_000, strings),
+    "expiring": (5_000_000, 5_000_000, lambda first, last: strings(first, last, expiring=True)),
+    "hashes": (1_000_000, 1_000_000, hashes),
+    "sets": (1_000_000, 1_000_000, sets),
+    "sorted_sets": (100_000, 100, sorted_sets),
+}
+
+
+def load(server, commands, generate, step=2000):
     with socket.create_connection(("127.0.0.1", server.port), timeout=120) as s:
-        for base in range(0, keys, step):
-            batch = []
-            for i in range(base, min(base + step, keys)):
-                words = [b"SET", b"key:%012d" % i, value] + ([b"EX", b"100000"] if expiring else [])
-                batch.append(encode(*words))
+        for base in range(0, commands, step):
+            batch = list(generate(base, min(base + step, commands)))
             s.sendall(b"".join(batch))
-            wanted = 5 * len(batch)
+            wanted = len(batch)
             while wanted > 0:
-                wanted -= len(s.recv(1 << 20))
+                wanted -= s.recv(1 << 20).count(b"\n")
 
 
 def memory(options):
-    for expiring in (False, True):
+    for shape in options.shapes.split(","):
+        commands, keys, generate = SHAPES[shape]
+        if options.keys:
+            commands, keys = options.keys * commands // keys, options.keys
         for name, command in (("ours", options.ours), ("theirs", options.theirs)):
             server = Server(command, pinned=False)
             time.sleep(2)
             idle = server.resident()
-            load(server, options.keys, expiring)
+            load(server, commands, generate)
             time.sleep(2)
-            per_key = (server.resident() - idle) / options.keys
-            print(f"{name:7} {'with' if expiring else 'no':>4} expiry: idle {idle / 2**20:6.1f} MiB, "
-                  f"{per_key:6.1f} resident bytes per key ({options.keys} keys)", flush=True)
+            per_key = (server.resident() - idle) / keys
+            print(f"{name:7} {shape:11}: idle {idle / 2**20:6.1f} MiB, "
+                  f"{per_key:9.1f} resident bytes per key ({keys} keys)", flush=True)
             server.stop()
 
 
@@ -163,7 +258,8 @@ def stall(options):
     for name, command in (("ours", options.ours), ("theirs", options.theirs)):
         server = Server(command, pinned=True)
         os.sched_setaffinity(0, {1})
-        load(server, options.keys)
+        keys = options.keys or 3_000_000
+        load(server, keys, strings)
         worst = []
         done = threading.Event()
 
@@ -181,7 +277,7 @@ def stall(options):
         prober.start()
         end = time.monotonic() + options.seconds
         while time.monotonic() < end:
-            benchmark_overwrite(server, options.keys)
+            benchmark_overwrite(server, keys)
         done.set()
         prober.join()
         worst.sort()
@@ -217,12 +313,11 @@ def main():
     parser.add_argument("--theirs", default="redis-server")
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--tests", default="ping,set,get,incr,mset")
+    parser.add_argument("--tests", default="strings", help="strings, collections, or names such as lpush,zadd")
+    parser.add_argument("--shapes", default="strings,expiring", help=f"of memory: {','.join(SHAPES)}")
     parser.add_argument("--pipelines", default="1,16,100")
     parser.add_argument("--keys", type=int, default=0)
     options = parser.parse_args()
-    if not options.keys:
-        options.keys = 5_000_000 if options.what == "memory" else 3_000_000
     {"speed": speed, "memory": memory, "stall": stall, "start": start}[options.what](options)
 
 

@@ -60,6 +60,42 @@ public final class TrainingRun {
           "WAIT 0 1",
           "LOLWUT");
 
+  /// What the common commands on collections are warmed up with; `#` is a number that changes.
+  private static final List<String> COLLECTIONS =
+      List.of(
+          "LPUSH list:# a b c",
+          "LPUSH list value:#",
+          "RPUSH list value:#",
+          "LPOP list",
+          "RPOP list",
+          "LRANGE list 0 99",
+          "LLEN list:#",
+          "SADD set:# 1 2 3",
+          "SADD set member:#",
+          "SISMEMBER set member:#",
+          "SPOP set",
+          "SADD {t}a m:#",
+          "SADD {t}b m:#",
+          "SINTER {t}a {t}b",
+          "HSET hash:# field 1 other 2",
+          "HSET hash field:# value",
+          "HGET hash field:#",
+          "HGETALL hash:#",
+          "HINCRBY hash:# n 1",
+          "ZADD zset:# 1 a 2 b",
+          "ZADD zset # member:#",
+          "ZSCORE zset member:#",
+          "ZRANGE zset 0 50",
+          "ZRANGE zset 0 50 WITHSCORES",
+          "ZPOPMIN zset",
+          "XADD stream MAXLEN ~ 1000 * field value:#",
+          "SET key:# value EX 100",
+          "EXPIRE key:# 200",
+          "DEL set:#",
+          "PING");
+
+  private static final int COLLECTION_ROUNDS = 60;
+
   private final Path dir;
   private final PrintStream log;
 
@@ -138,6 +174,9 @@ public final class TrainingRun {
       for (String command : SURVEY) {
         say(client, command);
       }
+      for (int round = 0; round < COLLECTION_ROUNDS; round++) {
+        client.pipeline(collections(round));
+      }
       for (int round = 0; round < ROUNDS; round++) {
         client.pipeline(batch(round));
         client.call("SET key:" + round + " value:" + round);
@@ -150,6 +189,16 @@ public final class TrainingRun {
 
   private void say(TrainingClient client, String command) throws IOException {
     log.println(command + " -> " + client.call(command));
+  }
+
+  private static List<String> collections(int round) {
+    List<String> commands = new ArrayList<>(COLLECTIONS.size() * PIPELINE);
+    for (String command : COLLECTIONS) {
+      for (int i = 0; i < PIPELINE; i++) {
+        commands.add(command.replace("#", Integer.toString((round * 37 + i * 11) % 5000)));
+      }
+    }
+    return commands;
   }
 
   private static List<String> batch(int round) {
