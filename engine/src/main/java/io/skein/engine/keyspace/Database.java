@@ -55,6 +55,12 @@ public final class Database extends Lookups {
     return true;
   }
 
+  /// The entry of `key`, due or not; 0 when there is none.
+  long found(Key key) {
+    long at = contents.find(key);
+    return at == 0 ? 0 : arena.address(at);
+  }
+
   /// Deletes `key` to make room.
   void evict(Key key) {
     ref = contents.find(key);
@@ -250,6 +256,9 @@ public final class Database extends Lookups {
     boolean alive = live(key) != 0;
     if (ref == 0) {
       long expiry = expiryMs == KEEP_EXPIRY ? Entry.NO_EXPIRY : expiryMs;
+      if (expiry != Entry.NO_EXPIRY) {
+        keyspace.localExpiries().given(this, key);
+      }
       ref = arena.allocate(Entry.size(key.length(), length, expiry));
       long entry = arena.address(ref);
       int clock = keyspace.clock().fresh();
@@ -269,6 +278,9 @@ public final class Database extends Lookups {
     // What is hidden because its time has come leaves nothing to the key's new life.
     long kept = alive ? old : Entry.NO_EXPIRY;
     long expiry = expiryMs == KEEP_EXPIRY ? kept : expiryMs;
+    if (expiryMs != KEEP_EXPIRY && expiry != Entry.NO_EXPIRY) {
+      keyspace.localExpiries().given(this, key);
+    }
     if (expiry == old) {
       long at = Entry.resizeValue(entry, arena.usable(ref), length);
       if (at != 0) {
@@ -333,6 +345,9 @@ public final class Database extends Lookups {
     long time = expiryMs < 0 && expiryMs != Entry.NO_EXPIRY ? 0 : expiryMs;
     boolean before = Entry.hasExpiry(entry);
     beforeChange(key, entry);
+    if (time != Entry.NO_EXPIRY) {
+      keyspace.localExpiries().given(this, key);
+    }
     if (Entry.putExpiry(entry, arena.usable(ref), time)) {
       contents.expiryChanged(key, ref, before, time != Entry.NO_EXPIRY);
     } else {
@@ -413,6 +428,7 @@ public final class Database extends Lookups {
       return;
     }
     keyspace.watches().databaseFlushed(this);
+    keyspace.localExpiries().forget(this);
     contents = new Contents(keyspace, old.tableCount());
     keyspace.countChanges(old.size());
     keyspace.discard(old, lazily);

@@ -56,6 +56,7 @@ public final class Keyspace implements AutoCloseable {
   private long changes;
   private boolean touchOnRead = true;
   private boolean expiryHeld;
+  private final LocalExpiries localExpiries = new LocalExpiries(this);
 
   /// An empty keyspace.
   ///
@@ -152,6 +153,14 @@ public final class Keyspace implements AutoCloseable {
 
   public void expiryRule(ExpiryRule rule) {
     expiryRule = rule;
+    if (rule == ExpiryRule.DELETE) {
+      localExpiries.forgetAll();
+    }
+  }
+
+  /// What a writable replica has to delete by itself.
+  public LocalExpiries localExpiries() {
+    return localExpiries;
   }
 
   /// Has keys that are due stay where they are, hidden, for a while: nothing may change meanwhile.
@@ -231,6 +240,7 @@ public final class Keyspace implements AutoCloseable {
       databases[i].swapWith(spare[i]);
       listener.replaced(databases[i]);
     }
+    localExpiries.forgetAll();
     changes++;
     flushed();
   }

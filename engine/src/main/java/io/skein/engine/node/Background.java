@@ -48,6 +48,9 @@ final class Background {
     expiring =
         activeExpiry && keyspace.expiryRule() == Keyspace.ExpiryRule.DELETE && expiry.hasWork();
     boolean busy = keyspace.stats().expiredStalePercent() > BUSY_STALE_PERCENT;
+    if (activeExpiry && keyspace.expiryRule() == Keyspace.ExpiryRule.HIDE) {
+      keyspace.localExpiries().step(ENTRIES_PER_STEP);
+    }
     expiryLeftNanos = busy ? BUSY_EXPIRY_NANOS : CALM_EXPIRY_NANOS;
   }
 

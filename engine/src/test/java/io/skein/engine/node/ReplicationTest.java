@@ -137,6 +137,26 @@ class ReplicationTest {
   }
 
   @Test
+  void aWritableReplicaDeletesWhatItsPrimaryKnowsNothingOf() {
+    p.ask("SET theirs 1 PX 500");
+    follow();
+    r.ask("CONFIG SET replica-read-only no");
+    r.ask("SET ours 1 PX 5000");
+    r.ask("SET kept 1 PX 5000");
+    r.ask("PERSIST kept");
+    r.ask("SET longer 1");
+    r.ask("EXPIRE longer 20");
+    assertTrue(r.ask("INFO stats").contains("slave_expires_tracked_keys:3"));
+    replica.advance(6000);
+    replica.advance(100);
+    assertEquals(":2", r.ask("DBSIZE"));
+    assertEquals(":2", r.ask("EXISTS kept longer"));
+    assertTrue(r.ask("INFO stats").contains("slave_expires_tracked_keys:1"));
+    r.ask("REPLICAOF NO ONE");
+    assertTrue(r.ask("INFO stats").contains("slave_expires_tracked_keys:0"));
+  }
+
+  @Test
   void aReplicaLeavesExpiryToItsPrimary() {
     follow();
     p.ask("SET a 1 PX 500");

@@ -27,7 +27,6 @@ public final class DatasetSections {
           "active_defrag_key_misses",
           "total_active_defrag_time",
           "current_active_defrag_time",
-          "slave_expires_tracked_keys",
           "unexpected_error_replies");
 
   private final Settings settings;
@@ -115,6 +114,7 @@ public final class DatasetSections {
     out.field("keyspace_misses", keys.misses());
     out.field("latest_fork_usec", 0);
     out.field("total_forks", 0);
+    out.field("slave_expires_tracked_keys", keyspace.localExpiries().size());
     for (String never : NEVER) {
       out.field(never, 0);
     }
