@@ -14,6 +14,7 @@ import io.skein.engine.command.Sessions;
 import io.skein.engine.command.Traffic;
 import io.skein.engine.command.Transaction;
 import io.skein.engine.command.Watcher;
+import io.skein.engine.command.server.LoopTimes;
 import io.skein.engine.command.tracking.ClientTracking;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.resp.CommandError;
@@ -41,6 +42,10 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   private final Command[] group = new Command[128];
   private int grouped;
   private long lastNanos;
+  private long turnNanos;
+  private long turnProcessed;
+  private long commandNanos;
+  private final LoopTimes loopTimes = new LoopTimes();
   private boolean timeEach;
   private boolean trackLatency = true;
   private @Nullable Watcher watcher;
@@ -122,6 +127,14 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     sessions.turnBegins();
     tracking.limit();
     lastNanos = nanos.getAsLong();
+    turnNanos = lastNanos;
+    turnProcessed = processed;
+    commandNanos = 0;
+  }
+
+  /// What turns take.
+  LoopTimes loopTimes() {
+    return loopTimes;
   }
 
   /// Requests of `session` are executed, and the replies gathered in `reply`, until it is
@@ -139,6 +152,8 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   }
 
   void turnEnds() {
+    loopTimes.turned(
+        lastNanos - turnNanos, commandNanos, Math.max(0, processed - turnProcessed));
     sessions.turnEnds();
   }
 
@@ -233,6 +248,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   @Override
   public void gaveUp(Command command, long took, @Nullable String error) {
     processed++;
+    commandNanos += took;
     command.stats().ran(1, took, trackLatency);
     if (error != null) {
       command.stats().failed();
@@ -325,6 +341,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
       return;
     }
     long now = nanos.getAsLong();
+    commandNanos += now - lastNanos;
     long each = (now - lastNanos) / grouped;
     lastNanos = now;
     for (int i = 0; i < grouped; i++) {

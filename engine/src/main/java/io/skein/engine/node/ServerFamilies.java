@@ -24,6 +24,7 @@ import io.skein.engine.command.server.DatasetSections;
 import io.skein.engine.command.server.DebugCommand;
 import io.skein.engine.command.server.InfoCommand;
 import io.skein.engine.command.server.LatencyCommands;
+import io.skein.engine.command.server.LoopTimes;
 import io.skein.engine.command.server.MemoryCommands;
 import io.skein.engine.command.server.MemorySection;
 import io.skein.engine.command.server.Monitors;
@@ -49,6 +50,7 @@ final class ServerFamilies {
   private final NodeState state;
   private final DatasetSections datasetSections;
   private final MemorySection memorySection;
+  private final LoopTimes loopTimes;
   private final PubSub pubsub;
 
   /// What these commands work on.
@@ -91,6 +93,8 @@ final class ServerFamilies {
     pubsub.contribute(report);
     node.tracking.contribute(report);
     memorySection.contribute(report);
+    loopTimes = node.dispatcher.loopTimes();
+    loopTimes.contribute(report);
     report.add(InfoSection.PERSISTENCE, node.persistence::describe);
     new TrafficSections(settings, node.table, node.dispatcher).contribute(report);
     declare(node);
@@ -140,5 +144,6 @@ final class ServerFamilies {
     state.pause().tick(nowMs);
     datasetSections.tick(nowMs);
     memorySection.tick();
+    loopTimes.sample(nowMs);
   }
 }

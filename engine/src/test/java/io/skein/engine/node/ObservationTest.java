@@ -26,6 +26,23 @@ class ObservationTest {
   }
 
   @Test
+  void tellsOfTurnsAndCron() {
+    client.ask("CONFIG RESETSTAT");
+    client.ask("PING");
+    node.advance(100);
+    String info = client.ask("INFO stats debug");
+    assertTrue(info.matches(".* eventloop_cycles:[3-9] eventloop_duration_sum:.*"), info);
+    assertTrue(info.contains("eventloop_cmd_per_cycle_max:1"), info);
+    assertFalse(client.ask("INFO all").contains("eventloop_cmd_per_cycle_max"));
+  }
+
+  @Test
+  void aClientSeesItsRequestInItsQueryBuffer() {
+    client.sendRaw("*2\r\n$6\r\nclient\r\n$4\r\nlist\r\n");
+    assertTrue(client.read().contains(" qbuf=26 "));
+  }
+
+  @Test
   void aMonitorsOwnCommandsFollowTheirReplies() {
     client.sendRaw("MONITOR\r\nPING\r\nRESET\r\nPING\r\n");
     assertEquals(
