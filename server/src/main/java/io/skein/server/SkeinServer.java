@@ -13,7 +13,6 @@ import io.skein.engine.node.Node;
 import io.skein.engine.node.NodeHost;
 import io.skein.engine.node.PeerHandler;
 import io.skein.engine.node.PeerLink;
-import io.skein.engine.resp.CommandError;
 import io.skein.server.bus.ControlPlane;
 import io.skein.server.config.CommandLine;
 import io.skein.server.config.ConfigLoader;
@@ -212,11 +211,7 @@ public final class SkeinServer {
 
   private void endAsAsked(ShutdownFlags flags) {
     Boolean save = flags.save() ? Boolean.TRUE : flags.nosave() ? Boolean.FALSE : null;
-    try {
-      node.persistence().shutdown(save, flags.now(), flags.force());
-    } catch (CommandError refused) {
-      log.warning("Errors trying to shut down: " + refused.text());
-    }
+    node.endBySignal(save, flags.now(), flags.force());
   }
 
   private Listeners listeners() {

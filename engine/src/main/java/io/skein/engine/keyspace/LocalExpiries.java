@@ -7,8 +7,8 @@ import java.util.Set;
 
 /// The keys to which clients of a writable replica have given an expiry time.
 ///
-/// A replica leaves it to its primary to delete what is due, but the primary knows nothing of these:
-/// they would stay, hidden, for ever. So the replica deletes them itself.
+/// A replica leaves it to its primary to delete what is due, but the primary knows nothing of
+/// these: they would stay, hidden, for ever. So the replica deletes them itself.
 public final class LocalExpiries {
   private record Named(int database, Bytes key) {}
 

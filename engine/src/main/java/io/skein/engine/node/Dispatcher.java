@@ -152,8 +152,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   }
 
   void turnEnds() {
-    loopTimes.turned(
-        lastNanos - turnNanos, commandNanos, Math.max(0, processed - turnProcessed));
+    loopTimes.turned(lastNanos - turnNanos, commandNanos, Math.max(0, processed - turnProcessed));
     sessions.turnEnds();
   }
 

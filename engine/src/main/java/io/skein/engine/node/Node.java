@@ -290,6 +290,7 @@ public final class Node {
   /// Does what is due at this time.
   public void tick() {
     turnBegins();
+    long began = host.nanos();
     families.tick(keyspace.nowMs());
     sessions.tick(keyspace.nowMs());
     blockedKeys.redirect(redirection::ofWaiting);
@@ -300,8 +301,19 @@ public final class Node {
       saver.tick();
       background.tick();
       tracking.limit();
+      saver.shutdownWait().runDelayed();
     }
     tracking.broadcast();
+    dispatcher.loopTimes().ticked(host.nanos() - began);
+  }
+
+  /// Ends the process as SHUTDOWN does with these options, at the wish of a signal: cron does it,
+  /// so that it can be taken back while cron is paused.
+  public void endBySignal(@Nullable Boolean save, boolean now, boolean force) {
+    saver.shutdownWait().delay(() -> saver.shutdown(save, now, force));
+    if (!cronPaused) {
+      saver.shutdownWait().runDelayed();
+    }
   }
 
   /// Carries out what the cluster's control plane asks of the data set and its clients.

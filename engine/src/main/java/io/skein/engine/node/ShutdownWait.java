@@ -39,6 +39,9 @@ final class ShutdownWait {
   private @Nullable Asked asked;
   private Runnable onGivenUp = () -> {};
 
+  /// A shutdown that has not begun yet.
+  private @Nullable Runnable delayed;
+
   ShutdownWait(
       Settings settings, Keyspace keyspace, NodeState state, NodeHost host, Ending ending) {
     this.settings = settings;
@@ -95,8 +98,31 @@ final class ShutdownWait {
     }
   }
 
+  /// Keeps a shutdown that a signal has asked for until [#runDelayed].
+  void delay(Runnable shutdown) {
+    delayed = shutdown;
+  }
+
+  /// Begins the shutdown that was kept, if any.
+  void runDelayed() {
+    Runnable shutdown = delayed;
+    if (shutdown != null) {
+      delayed = null;
+      try {
+        shutdown.run();
+      } catch (CommandError refused) {
+        host.log(LogLevel.WARNING, "Errors trying to shut down: " + refused.text());
+      }
+    }
+  }
+
   /// Takes the shutdown back; false when there is none.
   boolean abort() {
+    if (delayed != null) {
+      host.log(LogLevel.NOTICE, "Shutdown manually aborted");
+      delayed = null;
+      return true;
+    }
     if (asked == null) {
       return false;
     }

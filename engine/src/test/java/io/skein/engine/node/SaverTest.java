@@ -109,6 +109,20 @@ class SaverTest {
   }
 
   @Test
+  void onlyASaveInTheBackgroundThatFailsStopsWrites() {
+    client.ask("SET a 1");
+    disk.failWith("no room");
+    assertEquals("-ERR", client.ask("SAVE"));
+    assertEquals("+OK", client.ask("SET a 2"));
+    client.ask("BGSAVE");
+    while (node.node().work(1_000_000)) {
+      assertTrue(client.ask("PING").startsWith("+"));
+    }
+    disk.complete();
+    assertTrue(client.ask("SET a 3").startsWith("-MISCONF "));
+  }
+
+  @Test
   void waitsForASlowDisk() {
     for (int i = 0; i < 10_000; i++) {
       client.ask("SET k" + i + " v");

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.engine.config.ProtectedAction;
+import io.skein.engine.config.SecuritySettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,21 @@ class ShutdownWaitTest {
     assertEquals("", client.ask("SHUTDOWN NOSAVE"));
     assertNull(primary.exitCode(), "the replica has not confirmed the write yet");
     network.pass(2000);
+    assertEquals(0, primary.exitCode());
+  }
+
+  @Test
+  void aSignalCanBeTakenBackWhileCronIsPaused() {
+    primary.settings().put(SecuritySettings.ENABLE_DEBUG_COMMAND, ProtectedAction.LOCAL);
+    assertEquals("+OK", client.ask("DEBUG PAUSE-CRON 1"));
+    primary.node().endBySignal(false, true, false);
+    primary.advance(500);
+    assertNull(primary.exitCode());
+    assertEquals("+OK", other.ask("SHUTDOWN ABORT"));
+    client.ask("DEBUG PAUSE-CRON 0");
+    primary.advance(500);
+    assertNull(primary.exitCode());
+    primary.node().endBySignal(false, true, false);
     assertEquals(0, primary.exitCode());
   }
 
