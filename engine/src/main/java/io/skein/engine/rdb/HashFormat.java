@@ -193,14 +193,13 @@ final class HashFormat implements ValueFormat<HashValue> {
   }
 
   private static void readZiplist(RdbReader in, HashValue into) {
-    in.readString();
-    Ziplist list = new Ziplist(in);
-    require(list.count() % 2 == 0, in, "a field without a value");
-    into.expect(list.count() / 2, 0, 0);
-    while (list.next()) {
-      byte[] field = Arrays.copyOfRange(list.array(), list.offset(), list.offset() + list.length());
-      list.next();
-      add(in, into, field, list.array(), list.offset(), list.length(), Entry.NO_EXPIRY);
+    PackedItems items = PackedItems.ziplist(in);
+    into.expect(items.most() / 2, 0, 0);
+    while (items.next()) {
+      int end = items.offset() + items.length();
+      byte[] field = Arrays.copyOfRange(items.array(), items.offset(), end);
+      require(items.next(), in, "a field without a value");
+      add(in, into, field, items.array(), items.offset(), items.length(), Entry.NO_EXPIRY);
     }
   }
 

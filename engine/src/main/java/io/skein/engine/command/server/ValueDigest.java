@@ -7,7 +7,11 @@ import io.skein.engine.resp.CommandError;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
 import io.skein.engine.value.ElementSink;
+import io.skein.engine.value.HashCursor;
+import io.skein.engine.value.HashValue;
 import io.skein.engine.value.ListValue;
+import io.skein.engine.value.SetCursor;
+import io.skein.engine.value.SetValue;
 import java.nio.charset.StandardCharsets;
 
 /// The fingerprints of values, type by type.
@@ -16,6 +20,8 @@ final class ValueDigest {
   private static final int STRING_TYPE = 0;
 
   private static final int LIST_TYPE = 1;
+  private static final int SET_TYPE = 2;
+  private static final int HASH_TYPE = 4;
   private static final byte[] EXPIRES = "!!expire!!".getBytes(StandardCharsets.US_ASCII);
 
   private ValueDigest() {}
@@ -28,6 +34,10 @@ final class ValueDigest {
           string(digest, entry);
       case EntryKind.LIST_LISTPACK, EntryKind.LIST_QUICKLIST ->
           list(digest, database.view(entry, ListValue.TYPE));
+      case EntryKind.SET_INTSET, EntryKind.SET_LISTPACK, EntryKind.SET_HASHTABLE ->
+          set(digest, database.view(entry, SetValue.TYPE));
+      case EntryKind.HASH_LISTPACK, EntryKind.HASH_HASHTABLE ->
+          hash(digest, database.view(entry, HashValue.TYPE));
       default -> throw new CommandError("ERR no digest of a value of type " + KindNames.type(kind));
     }
     if (Entry.hasExpiry(entry)) {
@@ -47,6 +57,27 @@ final class ValueDigest {
   private static void list(Digest digest, ListValue list) {
     digest.mixBytes(LIST_TYPE);
     list.visit(0, list.size(), false, new InOrder(digest));
+  }
+
+  private static void set(Digest digest, SetValue set) {
+    digest.mixBytes(SET_TYPE);
+    SetCursor member = new SetCursor();
+    set.members(member);
+    while (member.next()) {
+      digest.combine(member.toByteArray());
+    }
+  }
+
+  private static void hash(Digest digest, HashValue hash) {
+    digest.mixBytes(HASH_TYPE);
+    HashCursor cursor = new HashCursor();
+    hash.fields(cursor);
+    while (cursor.next()) {
+      Digest pair = new Digest();
+      pair.mix(cursor.field().toByteArray());
+      pair.mix(cursor.value().toByteArray());
+      digest.combine(pair);
+    }
   }
 
   /// Mixes elements in as they come.
