@@ -12,7 +12,9 @@ record Arguments(
     @Nullable Profile profile,
     @Nullable Integer nodes,
     @Nullable Double minutes,
-    Options.@Nullable Data data) {
+    Options.@Nullable Data data,
+    int threads) {
+  private static final int MAX_THREADS = 256;
   private static final int MIN_NODES = 6;
   private static final int MAX_NODES = 200;
 
@@ -28,6 +30,7 @@ record Arguments(
     Integer nodes = null;
     Double minutes = null;
     Options.Data data = null;
+    int threads = Runtime.getRuntime().availableProcessors();
     for (int i = 0; i < args.length; i++) {
       String name = args[i];
       switch (name) {
@@ -49,13 +52,14 @@ record Arguments(
         case "--nodes" -> nodes = nodes(number(name, value(args, ++i)));
         case "--minutes" -> minutes = minutes(value(args, ++i));
         case "--data" -> data = data(value(args, ++i));
+        case "--threads" -> threads = threads(number(name, value(args, ++i)));
         default -> throw new IllegalArgumentException("unknown option " + name);
       }
     }
     if (to < from) {
       throw new IllegalArgumentException("--seeds goes from the smaller to the greater");
     }
-    return new Arguments(from, to, trace, help, profile, nodes, minutes, data);
+    return new Arguments(from, to, trace, help, profile, nodes, minutes, data, threads);
   }
 
   private static String value(String[] args, int index) {
@@ -94,6 +98,13 @@ record Arguments(
   private static int nodes(long count) {
     if (count < MIN_NODES || count > MAX_NODES || count % 2 != 0) {
       throw new IllegalArgumentException("--nodes needs an even number from 6 to 200");
+    }
+    return (int) count;
+  }
+
+  private static int threads(long count) {
+    if (count < 1 || count > MAX_THREADS) {
+      throw new IllegalArgumentException("--threads needs a number from 1 to " + MAX_THREADS);
     }
     return (int) count;
   }

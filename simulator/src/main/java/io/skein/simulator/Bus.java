@@ -79,8 +79,7 @@ final class Bus {
         if (from != null) {
           node.world.checks.onHeard(node, from.host);
         }
-        // A copy: one array is sent to several nodes, and belongs to whoever receives it.
-        node.on(new ClusterEvent.Received(id, bytes.clone()));
+        node.on(new ClusterEvent.Received(id, bytes));
       }
     }
 

@@ -8,6 +8,7 @@ abstract class Host {
   final World world;
   final int number;
   final String name;
+  private final String ip;
 
   /// The ends of connections that the running process holds.
   final LinkedHashSet<Side> sides = new LinkedHashSet<>();
@@ -25,10 +26,11 @@ abstract class Host {
     this.world = world;
     this.number = number;
     this.name = name;
+    this.ip = "10.0." + (number >> 8) + "." + ((number & 0xff) + 1);
   }
 
   String ip() {
-    return "10.0." + (number >> 8) + "." + ((number & 0xff) + 1);
+    return ip;
   }
 
   /// Takes a connection to `port`: says who handles it, or null when nothing listens there.

@@ -18,6 +18,7 @@ public final class Main {
         --data KIND         what stands for the data: node, the whole engine; model, ten times as fast;
                             else the seed decides
         --minutes M         how long things go wrong, in virtual minutes (2)
+        --threads N         how many of many runs go on at once (as many as there are processors)
 
       The same seed and options give the same run, event for event, on any machine.
       """;
@@ -44,16 +45,7 @@ public final class Main {
       return 0;
     }
     Sweep sweep = new Sweep(out);
-    for (long seed = arguments.from(); seed <= arguments.to(); seed++) {
-      Options options = arguments.apply(Options.of(seed));
-      boolean alone = arguments.from() == arguments.to();
-      World world = new World(options, arguments.trace() ? out::println : null);
-      try {
-        sweep.add(options, world.run(), alone);
-      } catch (RuntimeException e) {
-        sweep.failed(options, world, e);
-      }
-    }
+    sweep.run(arguments);
     sweep.report();
     return sweep.failures() == 0 ? 0 : 1;
   }

@@ -2,13 +2,24 @@ package io.skein.simulator;
 
 import io.skein.engine.machine.Invariant;
 import java.io.PrintStream;
+import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
-/// Sums up what came of many runs.
+/// Makes runs, and sums up what came of them.
+///
+/// Each run is one thread's alone; many go on at once, and are told of in the order of their seeds.
 final class Sweep {
   private static final double US_PER_S = 1e6;
   private static final int US_PER_MS = 1000;
+
+  /// How many runs a thread may be ahead of one that takes long, lest all their outcomes pile up.
+  private static final int RUNS_AHEAD = 16;
 
   private final PrintStream out;
   private final EnumMap<Profile, Sum> sums = new EnumMap<>(Profile.class);
@@ -39,7 +50,64 @@ final class Sweep {
     return failures;
   }
 
-  void add(Options options, Outcome outcome, boolean show) {
+  /// What a run came to.
+  private sealed interface Run {
+    Options options();
+  }
+
+  private record Held(Options options, Outcome outcome) implements Run {}
+
+  private record Broke(Options options, World world, RuntimeException failure) implements Run {}
+
+  /// Makes the runs that were asked for.
+  void run(Arguments arguments) {
+    if (arguments.from() == arguments.to()) {
+      note(run(arguments, arguments.from()), true);
+      return;
+    }
+    ArrayDeque<Future<Run>> ahead = new ArrayDeque<>();
+    // Lines of several runs at once would be of no use.
+    int count = arguments.trace() ? 1 : arguments.threads();
+    try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
+      for (long seed = arguments.from(); seed <= arguments.to(); seed++) {
+        long each = seed;
+        ahead.addLast(threads.submit(() -> run(arguments, each)));
+        if (ahead.size() > RUNS_AHEAD * count) {
+          note(outcome(ahead.removeFirst()), false);
+        }
+      }
+      while (!ahead.isEmpty()) {
+        note(outcome(ahead.removeFirst()), false);
+      }
+    }
+  }
+
+  private Run run(Arguments arguments, long seed) {
+    Options options = arguments.apply(Options.of(seed));
+    World world = new World(options, arguments.trace() ? out::println : null);
+    try {
+      return new Held(options, world.run());
+    } catch (RuntimeException e) {
+      return new Broke(options, world, e);
+    }
+  }
+
+  private static Run outcome(Future<Run> run) {
+    try {
+      return run.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("a run was not finished", e);
+    }
+  }
+
+  private void note(Run run, boolean alone) {
+    switch (run) {
+      case Held held -> add(held.options(), held.outcome(), alone);
+      case Broke broke -> failed(broke.options(), broke.world(), broke.failure());
+    }
+  }
+
+  private void add(Options options, Outcome outcome, boolean show) {
     runs++;
     Sum sum = sums.computeIfAbsent(options.profile(), k -> new Sum());
     sum.runs++;
@@ -67,7 +135,7 @@ final class Sweep {
     }
   }
 
-  void failed(Options options, World world, RuntimeException e) {
+  private void failed(Options options, World world, RuntimeException e) {
     runs++;
     failures++;
     out.println(world.trace.tail());

@@ -6,6 +6,7 @@ import io.skein.engine.cluster.ClusterResult;
 import io.skein.engine.cluster.bus.SlotRange;
 import io.skein.engine.machine.Invariant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -29,6 +30,7 @@ final class World {
   final Network network;
   final Checks checks;
   final List<SimNode> nodes = new ArrayList<>();
+  private final HashMap<String, Host> byIp = new HashMap<>();
   final List<SimClient> clients = new ArrayList<>();
   private final Faults faults;
   private final Aftermath aftermath = new Aftermath(this);
@@ -46,7 +48,9 @@ final class World {
     checks = new Checks(this, hosts);
     heldUpUs = new long[hosts];
     for (int i = 0; i < options.nodes(); i++) {
-      nodes.add(new SimNode(this, i, options.settings(i), random.split()));
+      SimNode node = new SimNode(this, i, options.settings(i), random.split());
+      nodes.add(node);
+      byIp.put(node.ip(), node);
     }
     for (int i = 0; i < options.clients(); i++) {
       clients.add(new SimClient(this, options.nodes() + i, random.split()));
@@ -118,12 +122,7 @@ final class World {
 
   /// The machine with this address, or null.
   @Nullable Host host(String ip) {
-    for (SimNode node : nodes) {
-      if (node.ip().equals(ip)) {
-        return node;
-      }
-    }
-    return null;
+    return byIp.get(ip);
   }
 
   void say(String text) {

@@ -31,6 +31,7 @@ class ArgumentsTest {
           --nodes 7           | --nodes needs an even number from 6 to 200
           --minutes 0         | --minutes needs a number above 0, at most a day
           --minutes NaN       | --minutes needs a number above 0, at most a day
+          --threads 0         | --threads needs a number from 1 to 256
           --speed             | unknown option --speed
           """)
   void refusesWhatIsNotSound(String args, String message) {

@@ -68,7 +68,11 @@ public final class BusFrames {
     if (to - from < length) {
       return null;
     }
-    byte[] frame = Arrays.copyOfRange(buffer, from, from + (int) length);
+    // Mostly what arrives together is just one frame.
+    byte[] frame =
+        from == 0 && length == buffer.length
+            ? buffer
+            : Arrays.copyOfRange(buffer, from, from + (int) length);
     from += (int) length;
     if (from == to) {
       buffer = NOTHING;
