@@ -37,7 +37,7 @@ final class Bus {
   void send(long linkId, byte[] bytes) {
     Side side = links.get(linkId);
     if (side != null) {
-      node.world.network.send(side, bytes);
+      node.world.network.stream(side, bytes);
     }
   }
 

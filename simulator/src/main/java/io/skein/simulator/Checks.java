@@ -20,7 +20,8 @@ import java.util.List;
 /// 2. Epochs: what a process knows never goes back.
 /// 3. A vote is on disk before it is sent, and a node votes for one candidate in an epoch, whatever
 ///    crashed in between.
-/// 4. Histories: two nodes that are at one offset of one history have had the same writes.
+/// 4. Histories: two nodes that are at one offset of one history have had the same writes, compared
+///    byte for byte whenever a log may have grown; and, now and then, have the same data.
 /// 5. A primary that hears nothing from a majority accepts no writes for longer than it may need to
 ///    notice: one and a half times the node timeout.
 final class Checks {
@@ -32,6 +33,11 @@ final class Checks {
   private final ClusterInvariants cluster = new ClusterInvariants();
   private final LinkedHashMap<String, Long> currentEpochs = new LinkedHashMap<>();
   private final LinkedHashMap<String, String> votes = new LinkedHashMap<>();
+
+  /// The histories of whole nodes.
+  final Histories logs = new Histories();
+
+  /// Those of modelled ones, as hashes.
   private final LinkedHashMap<String, List<Long>> histories = new LinkedHashMap<>();
 
   /// When each node last heard from each host.
@@ -57,7 +63,7 @@ final class Checks {
     published++;
     cluster.onView(view);
     long epoch = view.summary().currentEpoch();
-    Long before = currentEpochs.put(node.name, epoch);
+    Long before = currentEpochs.put(view.myself().id(), epoch);
     Invariant.check(
         before == null || before <= epoch,
         node.name + " knew epoch " + before + " and now " + epoch);
@@ -65,7 +71,7 @@ final class Checks {
 
   void onStopped(SimNode node) {
     cluster.onStopped(node.id());
-    currentEpochs.remove(node.name);
+    currentEpochs.remove(node.id());
   }
 
   void onLog(SimNode node, String text) {

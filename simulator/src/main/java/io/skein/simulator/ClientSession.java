@@ -69,11 +69,15 @@ final class ClientSession implements Handler, Outlet {
     Side s = side;
     if (s != null && written.size() > 0) {
       byte[] bytes = written.toByteArray();
-      if (bytes[0] == '+' && s.other != null && s.other.host instanceof SimClient) {
-        // Clients send nothing but writes that is answered by OK.
-        node.world.checks.onWrite(node);
+      if (s.other == null || !(s.other.host instanceof SimClient)) {
+        node.world.network.stream(s, bytes);
+      } else {
+        if (bytes[0] == '+') {
+          // Clients send nothing but writes that is answered by OK.
+          node.world.checks.onWrite(node);
+        }
+        node.world.network.send(s, bytes);
       }
-      node.world.network.send(s, bytes);
     }
     written.reset();
   }

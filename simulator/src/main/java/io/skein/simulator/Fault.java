@@ -35,5 +35,13 @@ enum Fault {
   /// A wall clock is set forth or back.
   CLOCK_JUMP,
   /// An administrator has a replica take its primary's place.
-  FAILOVER
+  FAILOVER,
+  /// An administrator has a replica take its primary's place without asking anybody.
+  TAKEOVER,
+  /// An administrator has a primary take a new epoch.
+  BUMP,
+  /// An administrator has a replica forgotten, and met again later.
+  FORGET,
+  /// An administrator resets a replica, which is met again later.
+  RESET
 }

@@ -1,17 +1,18 @@
 package io.skein.simulator;
 
-import io.skein.engine.cluster.ClusterRequest;
 import io.skein.engine.cluster.ClusterView;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Makes things go wrong, as a profile has it, and in the end makes all of it good again.
 final class Faults {
   private static final int SECOND_US = 1_000_000;
   private static final int MEAN_PAUSE_US = 7 * SECOND_US;
   private static final int SHORT_US = 400_000;
+  private static final int TIDY_UP_US = 5 * SECOND_US;
   private static final int CLOCK_JUMP_MS = 4 * 3600 * 1000;
 
   private final World world;
@@ -23,6 +24,7 @@ final class Faults {
   private final List<Runnable> open = new ArrayList<>();
 
   final EnumMap<Fault, Integer> counts = new EnumMap<>(Fault.class);
+  private final Administrator administrator;
   private boolean over;
 
   Faults(World world, Profile profile, SplittableRandom random) {
@@ -30,6 +32,7 @@ final class Faults {
     this.profile = profile;
     this.kinds = profile.faults();
     this.random = random;
+    this.administrator = new Administrator(world, random.split());
   }
 
   /// Begins, if there is anything to go wrong.
@@ -37,6 +40,11 @@ final class Faults {
     if (!kinds.isEmpty()) {
       later();
     }
+  }
+
+  /// Whether nodes were made to forget each other, which takes a minute to undo.
+  boolean estranged() {
+    return administrator.hasTampered();
   }
 
   /// Nothing goes wrong any more, and what did is made good.
@@ -48,6 +56,14 @@ final class Faults {
       node.disk.full = false;
       node.resume();
       node.start();
+    }
+    tidyUp();
+  }
+
+  private void tidyUp() {
+    if (administrator.hasTampered()) {
+      administrator.tidyUp();
+      world.schedule.after(TIDY_UP_US, this::tidyUp);
     }
   }
 
@@ -109,7 +125,17 @@ final class Faults {
         undo(() -> world.network.delays(world.options.delayUs(), 30_000, 10));
       }
       case CLOCK_JUMP -> node.clock.jump(random.nextInt(-CLOCK_JUMP_MS, CLOCK_JUMP_MS));
-      case FAILOVER -> failover();
+      case FAILOVER -> administrator.failOver(profile != Profile.FAILOVERS);
+      case TAKEOVER -> administrator.takeOver();
+      case BUMP -> administrator.bump();
+      case FORGET -> tidyUpAfter(administrator.forget());
+      case RESET -> tidyUpAfter(administrator.reset());
+    }
+  }
+
+  private void tidyUpAfter(@Nullable SimNode node) {
+    if (node != null) {
+      undo(administrator::tidyUp);
     }
   }
 
@@ -240,23 +266,5 @@ final class Faults {
       node.data.costUs(0);
       world.heldUp(node);
     });
-  }
-
-  private void failover() {
-    List<SimNode> replicas = new ArrayList<>();
-    for (SimNode node : world.nodes) {
-      ClusterView view = node.view();
-      if (view != null && view.myself().isReplica() && !node.isPaused()) {
-        replicas.add(node);
-      }
-    }
-    if (!replicas.isEmpty()) {
-      SimNode replica = replicas.get(random.nextInt(replicas.size()));
-      boolean force = profile == Profile.MIXED && random.nextInt(4) == 0;
-      ClusterRequest.FailoverMode mode =
-          force ? ClusterRequest.FailoverMode.FORCE : ClusterRequest.FailoverMode.COORDINATED;
-      replica.say("is asked to take over, " + mode);
-      replica.say(String.valueOf(replica.request(new ClusterRequest.Failover(mode))));
-    }
   }
 }

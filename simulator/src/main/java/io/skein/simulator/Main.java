@@ -12,8 +12,8 @@ public final class Main {
         --seed N            one run, which follows from N alone
         --seeds FROM..TO    many runs, and what came of them
         --trace             prints what happens, as it happens
-        --profile NAME      calm, failovers, crashes, partitions, pauses, clocks, two_primaries, mixed;
-                            else the seed decides
+        --profile NAME      calm, failovers, crashes, partitions, pauses, clocks, two_primaries, orders,
+                            mixed; else the seed decides
         --nodes N           nodes of the cluster, half of them replicas (6)
         --data KIND         what stands for the data: node, the whole engine; model, ten times as fast;
                             else the seed decides

@@ -1,5 +1,6 @@
 package io.skein.simulator;
 
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -7,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A network of machines and the connections between them, as TCP makes them.
 ///
-/// - What is sent on a connection arrives in order, or not at all.
+/// - What is sent on a connection arrives in order, or not at all; streams between nodes arrive cut
+///   anywhere, and a process that dies may leave half a message behind.
 /// - What is sent into a partition waits and is sent again after it; nobody is told.
 /// - A process that is killed has its connections closed by its machine; if that cannot reach the
 ///   other end, that end learns of it when it sends something.
@@ -16,6 +18,12 @@ final class Network {
   private static final long CONNECT_RETRY_US = 1_000_000;
   private static final long CONNECT_TIMEOUT_US = 3_000_000;
   private static final int MAX_RESEND_US = 800_000;
+
+  /// Which part of what is streamed is cut in two, and how long the second half takes at most.
+  private static final int TORN_ONE_IN = 16;
+
+  private static final int MAX_TAIL_US = 5000;
+  private static final byte[] NOTHING = {};
 
   /// The other end was closed: nothing comes after this.
   private record End() {}
@@ -31,6 +39,7 @@ final class Network {
   private int baseUs;
   private int slowPerMille = 10;
   private int slowUs = 30_000;
+  private int torn;
 
   Network(Schedule schedule, Trace trace, SplittableRandom random, int hosts, int baseUs) {
     this.schedule = schedule;
@@ -181,6 +190,38 @@ final class Network {
     }
   }
 
+  /// Sends bytes of a stream, which may arrive in pieces, and together with those that come next.
+  void stream(Side from, byte[] bytes) {
+    byte[] all = bytes;
+    if (from.tail.length > 0) {
+      all = Arrays.copyOf(from.tail, from.tail.length + bytes.length);
+      System.arraycopy(bytes, 0, all, from.tail.length, bytes.length);
+      from.tail = NOTHING;
+    }
+    if (all.length < 2 || random.nextInt(TORN_ONE_IN) != 0) {
+      send(from, all);
+      return;
+    }
+    torn++;
+    int cut = 1 + random.nextInt(all.length - 1);
+    send(from, Arrays.copyOf(all, cut));
+    from.tail = Arrays.copyOfRange(all, cut, all.length);
+    schedule.after(1 + random.nextInt(MAX_TAIL_US), () -> sendTail(from));
+  }
+
+  /// How often a stream was cut.
+  int torn() {
+    return torn;
+  }
+
+  private void sendTail(Side from) {
+    byte[] tail = from.tail;
+    from.tail = NOTHING;
+    if (tail.length > 0) {
+      send(from, tail);
+    }
+  }
+
   private void post(Side from, Side to, Object message) {
     long arrival = Math.max(schedule.nowUs() + delayUs(), from.lastArrivalUs);
     from.lastArrivalUs = arrival;
@@ -228,6 +269,7 @@ final class Network {
 
   /// Closes this end; the other learns of it after all that was sent before.
   void close(Side side) {
+    sendTail(side);
     boolean live = side.isLive();
     forget(side);
     Side to = side.other;
@@ -241,6 +283,9 @@ final class Network {
   void abandon(Host host) {
     for (Side side : List.copyOf(host.sides)) {
       Side to = side.other;
+      if (random.nextBoolean()) {
+        sendTail(side);
+      }
       if (!host.dark && to != null && (!isWalled(host, to.host) || random.nextBoolean())) {
         post(side, to, END);
       }

@@ -44,6 +44,7 @@ final class NodeData implements DataPlane, NodeHost {
   private final Node engine;
   private final Turn turn;
   private final Inspector inspector;
+  private final LogWatch watch;
   private long lastNanos;
   private boolean workScheduled;
   private int ticks;
@@ -62,6 +63,7 @@ final class NodeData implements DataPlane, NodeHost {
     engine = new Node(settings, random.split(), this, node.port());
     turn = engine.newTurn();
     inspector = new Inspector(this);
+    watch = new LogWatch(node, engine.log(), node.world.checks.logs);
   }
 
   @Override
@@ -98,6 +100,7 @@ final class NodeData implements DataPlane, NodeHost {
       node.after(WORK_AGAIN_US, node.data, this::workAgain);
     }
     run();
+    watch.look();
   }
 
   private void workAgain() {

@@ -35,7 +35,7 @@ final class NodePeer implements PeerLink, Handler {
   public void write(byte[] bytes, int offset, int length) {
     Side s = side;
     if (s != null) {
-      node.world.network.send(s, Arrays.copyOfRange(bytes, offset, offset + length));
+      node.world.network.stream(s, Arrays.copyOfRange(bytes, offset, offset + length));
     }
   }
 

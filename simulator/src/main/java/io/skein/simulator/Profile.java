@@ -14,6 +14,8 @@ enum Profile {
   CLOCKS,
   /// Two primaries die at once, or everybody does.
   TWO_PRIMARIES,
+  /// An administrator who gives orders at bad moments.
+  ORDERS,
   /// All there is.
   MIXED;
 
@@ -30,6 +32,18 @@ enum Profile {
       case CLOCKS -> List.of(Fault.CLOCK_JUMP, Fault.CLOCK_JUMP, Fault.KILL, Fault.SLOW_NETWORK);
       case TWO_PRIMARIES ->
           List.of(Fault.KILL_TWO_PRIMARIES, Fault.KILL_TWO_PRIMARIES, Fault.BLACKOUT);
+      case ORDERS ->
+          List.of(
+              Fault.FAILOVER,
+              Fault.TAKEOVER,
+              Fault.TAKEOVER,
+              Fault.BUMP,
+              Fault.BUMP,
+              Fault.FORGET,
+              Fault.RESET,
+              Fault.KILL,
+              Fault.ISOLATE,
+              Fault.SPLIT);
       case MIXED -> List.of(Fault.values());
     };
   }

@@ -20,6 +20,9 @@ final class Side {
   /// When the last message on its way to the other end arrives: the next one cannot overtake it.
   long lastArrivalUs;
 
+  /// What was held back of a stream that left in pieces.
+  byte[] tail = {};
+
   /// What could not be delivered to this end and is sent again by and by.
   final ArrayDeque<Object> stalled = new ArrayDeque<>();
 

@@ -133,6 +133,15 @@ final class SimNode extends Host {
     data.clear();
   }
 
+  /// Gives back what the process holds beyond the heap; nothing happens to it any more.
+  void release() {
+    DataPlane p = plane;
+    plane = null;
+    if (p != null) {
+      p.close();
+    }
+  }
+
   void pause() {
     say("is paused");
     world.heldUp(this);
@@ -174,6 +183,11 @@ final class SimNode extends Host {
 
   String id() {
     return Objects.requireNonNull(machine).myId();
+  }
+
+  /// The newest epoch that it knows of.
+  long currentEpoch() {
+    return Objects.requireNonNull(machine).currentEpoch();
   }
 
   long nowMs() {

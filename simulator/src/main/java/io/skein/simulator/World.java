@@ -62,6 +62,14 @@ final class World {
   ///
   /// @throws Invariant.Broken when something did not hold
   Outcome run() {
+    try {
+      return runToEnd();
+    } finally {
+      nodes.forEach(SimNode::release);
+    }
+  }
+
+  private Outcome runToEnd() {
     form();
     clients.forEach(SimClient::start);
     faults.start();
@@ -73,7 +81,7 @@ final class World {
     faults.end();
     clients.forEach(SimClient::stop);
     long healedUs = schedule.nowUs();
-    long patienceUs = 60 * SECOND_US + 8 * 1000 * options.nodeTimeoutMs();
+    long patienceUs = (faults.estranged() ? 120 : 60) * SECOND_US + 8000 * options.nodeTimeoutMs();
     until("whole again, with equal data", patienceUs, aftermath::isWhole);
     return aftermath.outcome(schedule.nowUs() - healedUs, faults.counts, checks.elections);
   }

@@ -125,6 +125,11 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
     return members.myself().id();
   }
 
+  /// The newest epoch that this node knows of.
+  public long currentEpoch() {
+    return members.currentEpoch();
+  }
+
   /// Where this node stands in an election.
   public ElectionState electionState() {
     return election.state();

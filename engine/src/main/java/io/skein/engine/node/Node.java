@@ -226,7 +226,8 @@ public final class Node {
     return blockedKeys;
   }
 
-  CommandLog log() {
+  /// The log of writes, for whoever reads it: only the node itself appends.
+  public CommandLog log() {
     return log;
   }
 
