@@ -69,9 +69,7 @@ final class Administrator {
       order(
           replica,
           new ClusterRequest.Failover(
-              force
-                  ? ClusterRequest.FailoverMode.FORCE
-                  : ClusterRequest.FailoverMode.COORDINATED));
+              force ? ClusterRequest.FailoverMode.FORCE : ClusterRequest.FailoverMode.COORDINATED));
     }
   }
 
