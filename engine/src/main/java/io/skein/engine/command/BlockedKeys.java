@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Clients that wait until a key holds something for them: BLPOP, BZPOPMIN, XREAD and their kin.
@@ -187,6 +188,7 @@ public final class BlockedKeys {
   private final Keyspace keyspace;
   private final Sessions sessions;
   private final Repeating repeating;
+  private final LongSupplier unixMs;
   private final Map<KeyName, Line> lines = new LinkedHashMap<>();
   private final Set<KeyName> ready = new LinkedHashSet<>();
   private final Reply reply = new Reply(1024);
@@ -196,7 +198,10 @@ public final class BlockedKeys {
   /// The wait whose command is being executed again.
   private @Nullable Wait repeated;
 
-  public BlockedKeys(Keyspace keyspace, Sessions sessions, Repeating repeating) {
+  /// @param unixMs the clock, which commands that are repeated read again
+  public BlockedKeys(
+      Keyspace keyspace, Sessions sessions, Repeating repeating, LongSupplier unixMs) {
+    this.unixMs = unixMs;
     this.keyspace = keyspace;
     this.sessions = sessions;
     this.repeating = repeating;
@@ -307,7 +312,7 @@ public final class BlockedKeys {
     for (int count = line.size; count > 0 && place != null; count--) {
       Wait wait = place.wait;
       Place next = place.next;
-      long entry = database.peek(name);
+      long entry = database.glance(name);
       if (wait.evenIfGone || entry != 0 && wait.awaited.isKind(Entry.kind(entry))) {
         if (!wait.session.isClosing()) {
           all &= repeat(wait);
@@ -337,6 +342,7 @@ public final class BlockedKeys {
     sessions.wake(session);
     reply.protocol(session.protocol());
     repeated = wait;
+    keyspace.nowMs(unixMs.getAsLong());
     try {
       repeating.repeat(call);
     } finally {

@@ -141,6 +141,13 @@ abstract sealed class Lookups permits Database {
     return live(key);
   }
 
+  /// The entry of `key`, of which nothing is counted and which is not deleted if its time has come;
+  /// there is none then.
+  public long glance(Key key) {
+    long entry = peekAny(key);
+    return entry == 0 || isGone(entry) ? 0 : entry;
+  }
+
   /// Whether the entry's time has come.
   public boolean isExpired(long entry) {
     return Entry.hasExpiry(entry) && Entry.expiryMs(entry) < keyspace.nowMs();

@@ -109,7 +109,7 @@ public final class Node {
     Gates gates = new Gates(settings, state, redirection, memory);
     dispatcher =
         new Dispatcher(table, gates, keyspace, propagation, state, sessions, tracking, host::nanos);
-    blockedKeys = new BlockedKeys(keyspace, sessions, dispatcher);
+    blockedKeys = new BlockedKeys(keyspace, sessions, dispatcher, host::unixMs);
     dispatcher.serves(blockedKeys);
     sessions.onTurn(this::turnBegins, this::turnEnds);
     background = new Background(keyspace, host::nanos);

@@ -6,6 +6,12 @@ interface Peer extends AutoCloseable {
   interface Link {
     /// Sends a command and returns the bytes of its reply; each character is one byte.
     String call(String... arguments);
+
+    /// Sends a command whose reply may take its time.
+    void send(String... arguments);
+
+    /// The bytes of a reply that has come or, `waits`, comes soon; empty when there is none.
+    String receive(boolean waits);
   }
 
   /// Opens a connection.

@@ -31,7 +31,7 @@ final class RedisPeer implements Peer {
     }
     process =
         new ProcessBuilder(
-                "redis-server",
+                System.getProperty("interop.redis", "redis-server"),
                 "--port",
                 Integer.toString(port),
                 "--bind",
@@ -53,6 +53,7 @@ final class RedisPeer implements Peer {
       try {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
+        socket.setSoTimeout(MOST_TRIES * PAUSE_MS);
         sockets.add(socket);
         return new Wire(socket);
       } catch (IOException e) {
@@ -102,9 +103,26 @@ final class RedisPeer implements Peer {
 
     @Override
     public String call(String... arguments) {
+      send(arguments);
+      return receive(true);
+    }
+
+    @Override
+    public void send(String... arguments) {
       try {
         out.write(Requests.encode(arguments));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public String receive(boolean waits) {
+      try {
         reply.reset();
+        if (!waits && in.available() == 0) {
+          return "";
+        }
         readOne();
         return reply.toString(StandardCharsets.ISO_8859_1);
       } catch (IOException e) {

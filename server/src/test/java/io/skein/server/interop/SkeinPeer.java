@@ -93,6 +93,12 @@ final class SkeinPeer implements Peer, NodeHost {
 
     @Override
     public String call(String... arguments) {
+      send(arguments);
+      return receive(false);
+    }
+
+    @Override
+    public void send(String... arguments) {
       byte[] bytes = Requests.encode(arguments);
       byte[] space = turn.space(session, bytes.length);
       System.arraycopy(bytes, 0, space, turn.spaceOffset(session), bytes.length);
@@ -100,6 +106,10 @@ final class SkeinPeer implements Peer, NodeHost {
       while (turn.hasInput()) {
         turn.run();
       }
+    }
+
+    @Override
+    public String receive(boolean waits) {
       String reply = received.toString(StandardCharsets.ISO_8859_1);
       received.reset();
       return reply;

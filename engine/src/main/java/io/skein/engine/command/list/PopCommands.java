@@ -60,7 +60,7 @@ final class PopCommands {
       throw Errors.wrongArity(call.command().fullName());
     }
     boolean counted = call.count() == 3;
-    long count = counted ? notNegative(call, 2) : SINGLE;
+    long count = counted ? call.integer(2, 0, Long.MAX_VALUE, Errors.NOT_POSITIVE) : SINGLE;
     Key key = call.keyAt(0);
     ListValue list = call.database().write(key, ListValue.TYPE);
     if (list == null) {
@@ -78,14 +78,6 @@ final class PopCommands {
       Lists.popped(call, key, list, left);
       call.dirty(1);
     }
-  }
-
-  private static long notNegative(Call call, int i) {
-    long count = call.integer(i);
-    if (count < 0) {
-      throw Errors.NOT_POSITIVE;
-    }
-    return count;
   }
 
   /// Replies with up to `count` elements in an array and removes them. Returns how many there were.
