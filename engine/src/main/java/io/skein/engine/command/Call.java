@@ -33,6 +33,7 @@ public final class Call extends Arguments {
   private boolean fromPrimary;
   private final List<byte[][]> effects = new ArrayList<>();
   private boolean rewritten;
+  private boolean followed = true;
   private boolean repeated;
   private long earlierNanos;
 
@@ -52,6 +53,7 @@ public final class Call extends Arguments {
     silent = false;
     failed = false;
     rewritten = false;
+    followed = true;
     inTransaction = false;
     fromPrimary = false;
     repeated = false;
@@ -209,6 +211,15 @@ public final class Call extends Arguments {
 
   private static byte[] toBytes(Object o) {
     return o instanceof byte[] b ? b : Bytes.of(String.valueOf(o)).toByteArray();
+  }
+
+  /// Whether anything reads the log: where nothing does, [#logAs] need not be used.
+  public boolean isFollowed() {
+    return followed;
+  }
+
+  public void followed(boolean logIsRead) {
+    followed = logIsRead;
   }
 
   /// Logs nothing for this call although it changes data.

@@ -354,6 +354,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     Reply reply = call.reply();
     int mark = reply.size();
     processed++;
+    call.followed(propagation.isFollowed());
     keyspace.touchOnRead(!call.session().isNoTouch() || call.command().name().equals("touch"));
     try {
       if (handler == null) {

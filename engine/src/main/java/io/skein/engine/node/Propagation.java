@@ -53,6 +53,11 @@ final class Propagation {
     }
   }
 
+  /// Whether what is executed now has to be logged.
+  boolean isFollowed() {
+    return !suspended && log.isFollowed();
+  }
+
   /// A command has been executed: logs what it changed.
   void executed(Call call) {
     if (call.dirty() == 0 || call.isFromPrimary()) {

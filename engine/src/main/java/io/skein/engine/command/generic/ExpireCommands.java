@@ -85,7 +85,7 @@ final class ExpireCommands {
     } else {
       db.expireAt(key, time);
       call.notify(EventClass.GENERIC, "expire", key);
-      if (relative || unitMs != 1) {
+      if ((relative || unitMs != 1) && call.isFollowed()) {
         log(call, time);
       }
     }

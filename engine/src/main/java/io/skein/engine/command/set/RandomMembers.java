@@ -90,7 +90,9 @@ final class RandomMembers {
     byte[] member = cursor.toByteArray();
     set.removeCurrent(cursor);
     call.notify(EventClass.SET, "spop", key);
-    call.logAs(SREM, key.toByteArray(), member);
+    if (call.isFollowed()) {
+      call.logAs(SREM, key.toByteArray(), member);
+    }
     call.reply().bulk(member);
     Members.removeIfEmpty(call, key, set);
     call.dirty(1);

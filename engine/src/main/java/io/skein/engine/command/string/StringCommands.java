@@ -121,7 +121,7 @@ final class StringCommands {
     call.notify(EventClass.STRING, "set", key);
     if (expiry != Entry.NO_EXPIRY) {
       call.notify(EventClass.GENERIC, "expire", key);
-      if (!options.has("PXAT")) {
+      if (!options.has("PXAT") && call.isFollowed()) {
         logSet(call, 2, expiry);
       }
     } else if (get) {
