@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// execute in order. On random keys the third step is worth more than any other thing done here.
 ///
 /// Bytes of connections that had nothing left over lie one behind the other in one array of the
-/// loop; a connection whose request came in pieces has an array of its own until it is complete.
+/// loop; a connection whose request is long and came in pieces has an array of its own until it is
+/// complete.
 ///
 /// *Threads*: receiving belongs to the loop's thread; [#run] happens under the data plane.
 ///
@@ -32,6 +33,13 @@ public final class Turn {
   private static final int BATCH = 96;
 
   private static final int INPUT_KEPT = 256 * 1024;
+
+  /// A turn that holds this much has work enough: more would only need larger arrays.
+  private static final int FULL_BYTES = 192 * 1024;
+
+  /// The beginning of a request that is no longer than this is copied to where the rest of it goes.
+  private static final int JOINED_BYTES = 16 * 1024;
+
   private static final int OUTPUT_KEPT = 128 * 1024;
   private static final int OUTPUT_CHUNK = 64 * 1024;
 
@@ -57,6 +65,7 @@ public final class Turn {
   private int[] positions = new int[64];
   private int[] ends = new int[64];
   private int entries;
+  private int receivedBytes;
 
   Turn(Keyspace keyspace, Dispatcher dispatcher, InputLimits limits) {
     this.keyspace = keyspace;
@@ -71,7 +80,7 @@ public final class Turn {
     int e = session.turnEntry();
     if (e < 0) {
       byte[] own = session.input();
-      if (own != null) {
+      if (own != null && !join(session, own, length)) {
         return grown(session, own, length);
       }
       if (input.length - used < length) {
@@ -99,6 +108,21 @@ public final class Turn {
     return copy;
   }
 
+  /// Moves what `session` has left of an earlier turn into the shared array, if it is little.
+  private boolean join(Session session, byte[] own, int length) {
+    int size = session.inputSize();
+    if (size + session.parser().missingBytes(size) > JOINED_BYTES
+        || input.length - used < size + length) {
+      return false;
+    }
+    System.arraycopy(own, 0, input, used, size);
+    session.input(null, 0);
+    session.turnBytes(size);
+    add(session, input, used, used + size);
+    used += size;
+    return true;
+  }
+
   /// Where the next bytes of `session` go in its [#space].
   public int spaceOffset(Session session) {
     return session.input() != null ? session.inputSize() : used;
@@ -107,6 +131,7 @@ public final class Turn {
   /// Takes note of `length` bytes that were written into the [#space] of `session`.
   public void received(Session session, int length) {
     session.countInput(length);
+    receivedBytes += length;
     int e = session.turnEntry();
     byte[] own = session.input();
     if (own != null) {
@@ -147,6 +172,11 @@ public final class Turn {
   /// Whether there is anything to run.
   public boolean hasInput() {
     return entries > 0;
+  }
+
+  /// Whether so much has come that the turn should run before more is received.
+  public boolean isFull() {
+    return receivedBytes >= FULL_BYTES;
   }
 
   private boolean isLastInShared(int e) {
@@ -196,6 +226,7 @@ public final class Turn {
     Arrays.fill(buffers, 0, entries, null);
     entries = 0;
     used = 0;
+    receivedBytes = 0;
     if (input.length > INPUT_KEPT) {
       input = new byte[INPUT_KEPT];
     }

@@ -1,6 +1,7 @@
 package io.skein.engine.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
@@ -51,6 +52,20 @@ class TurnTest {
     }
     client.sendRaw(requests.toString());
     assertEquals(expected.toString(), client.read());
+  }
+
+  @Test
+  void isFullWhenAClientSendsWithoutEnd() {
+    String get = request("GET", "none");
+    int sent = 0;
+    while (!node.turn().isFull()) {
+      client.sendRaw(get.repeat(1000));
+      sent += 1000;
+    }
+    assertTrue(sent * get.length() < 300_000, "full after " + sent + " requests");
+    assertEquals("$-1\r\n".repeat(sent), client.read());
+    client.sendRaw(get);
+    assertFalse(node.turn().isFull());
   }
 
   @Test

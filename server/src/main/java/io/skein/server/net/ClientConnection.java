@@ -103,6 +103,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
         byte[] space = turn.space(reader, length);
         bytes.getBytes(bytes.readerIndex(), space, turn.spaceOffset(reader), length);
         turn.received(reader, length);
+        loop.received();
       }
     } finally {
       bytes.release();

@@ -57,6 +57,14 @@ final class DataLoop extends ClosingLoop {
     return handled;
   }
 
+  /// Something was put into the turn, which runs at once when it is full: a client that sends
+  /// without end is read by the ring for as long as it has buffers.
+  void received() {
+    if (turn.isFull()) {
+      runTurn();
+    }
+  }
+
   /// Has a turn take up the input that `connection` has left.
   void resume(ClientConnection connection) {
     resumed.add(connection);
