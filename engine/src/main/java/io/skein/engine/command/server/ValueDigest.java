@@ -1,5 +1,6 @@
 package io.skein.engine.command.server;
 
+import io.skein.engine.bytes.Doubles;
 import io.skein.engine.bytes.Memory;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.KindNames;
@@ -12,6 +13,8 @@ import io.skein.engine.value.HashValue;
 import io.skein.engine.value.ListValue;
 import io.skein.engine.value.SetCursor;
 import io.skein.engine.value.SetValue;
+import io.skein.engine.value.SortedSetCursor;
+import io.skein.engine.value.SortedSetValue;
 import java.nio.charset.StandardCharsets;
 
 /// The fingerprints of values, type by type.
@@ -21,6 +24,7 @@ final class ValueDigest {
 
   private static final int LIST_TYPE = 1;
   private static final int SET_TYPE = 2;
+  private static final int SORTED_SET_TYPE = 3;
   private static final int HASH_TYPE = 4;
   private static final byte[] EXPIRES = "!!expire!!".getBytes(StandardCharsets.US_ASCII);
 
@@ -38,6 +42,8 @@ final class ValueDigest {
           set(digest, database.view(entry, SetValue.TYPE));
       case EntryKind.HASH_LISTPACK, EntryKind.HASH_HASHTABLE ->
           hash(digest, database.view(entry, HashValue.TYPE));
+      case EntryKind.ZSET_LISTPACK, EntryKind.ZSET_SKIPLIST ->
+          sortedSet(digest, database.view(entry, SortedSetValue.TYPE));
       default -> throw new CommandError("ERR no digest of a value of type " + KindNames.type(kind));
     }
     if (Entry.hasExpiry(entry)) {
@@ -65,6 +71,17 @@ final class ValueDigest {
     set.members(member);
     while (member.next()) {
       digest.combine(member.toByteArray());
+    }
+  }
+
+  private static void sortedSet(Digest digest, SortedSetValue value) {
+    digest.mixBytes(SORTED_SET_TYPE);
+    SortedSetCursor at = value.cursor();
+    for (boolean there = at.toRank(0); there; there = at.next()) {
+      Digest pair = new Digest();
+      pair.mix(at.member());
+      pair.mix(Doubles.toPreciseBytes(at.score()));
+      digest.combine(pair);
     }
   }
 

@@ -8,6 +8,8 @@ import io.skein.engine.keyspace.Database;
 import io.skein.engine.resp.Errors;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.value.ScoredMember;
+import io.skein.engine.value.SetCursor;
+import io.skein.engine.value.SetValue;
 import io.skein.engine.value.SortedSetCursor;
 import io.skein.engine.value.SortedSetValue;
 import java.util.ArrayList;
@@ -78,7 +80,11 @@ final class Combination {
     if (entry == 0) {
       return new SortedSetInput(null);
     }
-    if (!SortedSetValue.TYPE.has(Entry.kind(entry))) {
+    int kind = Entry.kind(entry);
+    if (SetValue.TYPE.has(kind)) {
+      return new SetInput(db.view(entry, SetValue.TYPE));
+    }
+    if (!SortedSetValue.TYPE.has(kind)) {
       throw Errors.WRONG_TYPE;
     }
     return new SortedSetInput(db.view(entry, SortedSetValue.TYPE));
@@ -235,6 +241,47 @@ final class Combination {
       }
       score = value.score();
       return true;
+    }
+  }
+
+  /// A set, whose members all have the score 1.
+  private static final class SetInput extends Input {
+    private final SetValue value;
+    private final SetCursor at = new SetCursor();
+
+    SetInput(SetValue value) {
+      this.value = value;
+      value.members(at);
+    }
+
+    @Override
+    int size() {
+      return (int) value.size();
+    }
+
+    @Override
+    boolean next() {
+      return at.next();
+    }
+
+    @Override
+    double score() {
+      return 1;
+    }
+
+    @Override
+    byte[] member() {
+      return at.text();
+    }
+
+    @Override
+    int length() {
+      return at.textLength();
+    }
+
+    @Override
+    boolean find(byte[] member, int length) {
+      return value.contains(member, 0, length);
     }
   }
 }
