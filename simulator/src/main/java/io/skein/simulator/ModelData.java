@@ -28,7 +28,7 @@ final class ModelData implements DataPlane {
   private final ModelFeed feed;
   private final ModelFollower follower;
   private final ArrayDeque<Held> held = new ArrayDeque<>();
-  private long pausedUntilMs;
+  private boolean paused;
   private @Nullable ClusterView view;
 
   /// A write that a pause holds back.
@@ -92,7 +92,7 @@ final class ModelData implements DataPlane {
       }
       case ClusterEffect.DropSlots drop -> dropSlots(drop.slots());
       case ClusterEffect.DropAllData _ -> dropAllData();
-      case ClusterEffect.PauseWrites pause -> pauseWrites(pause.untilMs());
+      case ClusterEffect.PauseWrites _ -> pauseWrites();
       case ClusterEffect.ResumeWrites _ -> resumeWrites();
       default -> {}
     }
@@ -131,22 +131,13 @@ final class ModelData implements DataPlane {
     data.clear();
   }
 
-  private void pauseWrites(long untilMs) {
-    pausedUntilMs = untilMs;
+  private void pauseWrites() {
+    paused = true;
     node.give(status());
-    long delayUs = Math.max(0, untilMs - node.nowMs()) * 1000;
-    node.after(
-        delayUs,
-        node.data,
-        () -> {
-          if (pausedUntilMs == untilMs) {
-            resumeWrites();
-          }
-        });
   }
 
   private void resumeWrites() {
-    pausedUntilMs = 0;
+    paused = false;
     releaseHeld();
   }
 
@@ -160,8 +151,7 @@ final class ModelData implements DataPlane {
 
   @Override
   public ClusterEvent.DataPlane status() {
-    return new ClusterEvent.DataPlane(
-        history.offset(), follower.lastContactMs(), pausedUntilMs != 0);
+    return new ClusterEvent.DataPlane(history.offset(), follower.primarySilentMs(), paused);
   }
 
   @Override
@@ -267,7 +257,7 @@ final class ModelData implements DataPlane {
   }
 
   private void set(Side side, String[] arguments) {
-    if (pausedUntilMs != 0) {
+    if (paused) {
       held.add(new Held(side, arguments));
       return;
     }

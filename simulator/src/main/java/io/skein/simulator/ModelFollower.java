@@ -32,9 +32,9 @@ final class ModelFollower implements Handler {
     return primary == null || inSync;
   }
 
-  /// When something came last, or when the link went down.
-  long lastContactMs() {
-    return lastContactMs;
+  /// How long ago something came last, or the link went down; negative when nothing ever came.
+  long primarySilentMs() {
+    return lastContactMs == 0 ? -1 : data.node.nowMs() - lastContactMs;
   }
 
   void follow(Host newPrimary, int newPort) {

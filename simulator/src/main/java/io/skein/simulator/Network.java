@@ -308,8 +308,11 @@ final class Network {
       return;
     }
     if (silently) {
-      end.deaf = random.nextBoolean();
-      other.deaf = !end.deaf || random.nextBoolean();
+      // What has lost something once never gets anything again: streams have no gaps.
+      boolean here = random.nextBoolean();
+      boolean there = !here || random.nextBoolean();
+      end.deaf |= here;
+      other.deaf |= there;
     } else {
       tell(end, () -> lose(end, "reset"));
       tell(other, () -> lose(other, "reset"));

@@ -37,10 +37,10 @@ public sealed interface ClusterEffect {
   /// These slots changed owner: end sharded subscriptions to them.
   record SlotsReassigned(SlotSet slots) implements ClusterEffect {}
 
-  /// Hold back writes until the time given or [ResumeWrites], and report it by `DataPlane`.
-  record PauseWrites(long untilMs) implements ClusterEffect {}
+  /// Hold back writes until [ResumeWrites], and report it by `DataPlane`.
+  record PauseWrites() implements ClusterEffect {}
 
-  /// End the pause.
+  /// End the pause. It comes within seconds, by the control plane's clock, which no one sets.
   record ResumeWrites() implements ClusterEffect {}
 
   /// The cluster became able to serve, or ceased to be.

@@ -33,11 +33,12 @@ public sealed interface ClusterEvent {
   /// least every 100 ms.
   ///
   /// @param replicationOffset of a primary, the end of its log; of a replica, what it has applied
-  /// @param lastPrimaryContactMs of a replica: when it last heard from its primary while connected,
-  ///   or when the link went down; 0 when it has never been in sync
+  /// @param primarySilentMs of a replica: how long ago it last heard from its primary while
+  ///   connected, or the link went down; negative when it has never been in sync. Not a time, since
+  ///   the two planes have different clocks.
   /// @param writesPaused whether the pause asked for by [ClusterEffect.PauseWrites] is in effect,
   ///   so that `replicationOffset` is final while it lasts
-  record DataPlane(long replicationOffset, long lastPrimaryContactMs, boolean writesPaused)
+  record DataPlane(long replicationOffset, long primarySilentMs, boolean writesPaused)
       implements ClusterEvent {}
 
   /// The data set was loaded at start and has keys in these slots; slots nobody owns are taken,

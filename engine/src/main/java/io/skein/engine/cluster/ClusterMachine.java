@@ -151,8 +151,9 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
       }
       case ClusterEvent.SendBuffer buffer -> onSendBuffer(buffer);
       case ClusterEvent.DataPlane status -> {
+        long silentMs = status.primarySilentMs();
         local.dataPlane(
-            status.replicationOffset(), status.lastPrimaryContactMs(), status.writesPaused());
+            status.replicationOffset(), silentMs < 0 ? 0 : nowMs - silentMs, status.writesPaused());
         manual.onOffset(nowMs);
         out.reviewElection();
       }

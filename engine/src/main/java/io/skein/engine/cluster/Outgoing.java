@@ -192,8 +192,8 @@ final class Outgoing implements Outbox {
   }
 
   @Override
-  public void pauseWrites(long untilMs) {
-    pending.add(new ClusterEffect.PauseWrites(untilMs));
+  public void pauseWrites() {
+    pending.add(new ClusterEffect.PauseWrites());
   }
 
   @Override

@@ -18,6 +18,7 @@ public final class Pause {
 
   private final long[] untilMs = new long[Purpose.values().length];
   private final boolean[] all = new boolean[Purpose.values().length];
+  private long seenMs;
   private boolean active;
   private boolean activeForAll;
   private Runnable onRelease = () -> {};
@@ -58,6 +59,7 @@ public final class Pause {
   }
 
   private void update(long nowMs) {
+    seenMs = nowMs;
     boolean wasActive = active;
     boolean wasForAll = activeForAll;
     active = false;
@@ -79,6 +81,11 @@ public final class Pause {
   /// Whether commands are held back now. Keys then neither expire nor are evicted.
   public boolean isActive() {
     return active;
+  }
+
+  /// Whether `purpose` holds commands back now.
+  public boolean isActive(Purpose purpose) {
+    return active && untilMs[purpose.ordinal()] > seenMs;
   }
 
   /// Whether all commands are, not only those that write.

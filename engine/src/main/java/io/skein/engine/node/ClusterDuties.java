@@ -57,8 +57,8 @@ final class ClusterDuties {
         keyspace.flushed();
       }
       case ClusterEffect.SlotsReassigned(SlotSet slots) -> subscribers.slotsReassigned(slots);
-      case ClusterEffect.PauseWrites(long untilMs) ->
-          state.pause().begin(Pause.Purpose.FAILOVER, untilMs, false, keyspace.nowMs());
+      case ClusterEffect.PauseWrites() ->
+          state.pause().begin(Pause.Purpose.FAILOVER, Long.MAX_VALUE, false, keyspace.nowMs());
       case ClusterEffect.ResumeWrites() ->
           state.pause().end(Pause.Purpose.FAILOVER, keyspace.nowMs());
       case ClusterEffect.StateChanged(boolean ok, String reason) ->
@@ -99,7 +99,9 @@ final class ClusterDuties {
   /// How the data plane stands.
   ClusterEvent.DataPlane status() {
     return new ClusterEvent.DataPlane(
-        following.replicationOffset(), following.lastPrimaryContactMs(), state.pause().isActive());
+        following.replicationOffset(),
+        following.primarySilentMs(),
+        state.pause().isActive(Pause.Purpose.FAILOVER));
   }
 
   /// The slots that have keys, or null while the data set is being loaded.

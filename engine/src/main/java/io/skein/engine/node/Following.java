@@ -11,7 +11,7 @@ interface Following {
   /// The end of the log: of a replica, what it has applied of its primary's.
   long replicationOffset();
 
-  /// Of a replica: when it last heard from its primary, or when that link went down; 0 when it was
-  /// never in sync. In Unix milliseconds.
-  long lastPrimaryContactMs();
+  /// Of a replica: for how long it has not heard from its primary, or that link has been down;
+  /// negative when it was never in sync.
+  long primarySilentMs();
 }

@@ -275,9 +275,9 @@ final class Replication implements ReplicationPort, Following {
   }
 
   @Override
-  public long lastPrimaryContactMs() {
+  public long primarySilentMs() {
     long at = replica.lastContactMs();
-    return at < 0 ? 0 : keyspace.nowMs() - (nowMs() - at);
+    return at < 0 ? -1 : Math.max(0, nowMs() - at);
   }
 
   @Override

@@ -134,7 +134,8 @@ final class TestNode {
         }
       }
     }
-    on(new ClusterEvent.DataPlane(offset, lastContactMs, paused));
+    long silentMs = lastContactMs == 0 ? -1 : network.nowMs - lastContactMs;
+    on(new ClusterEvent.DataPlane(offset, silentMs, paused));
   }
 
   void ifSame(int inIncarnation, ClusterEvent event) {

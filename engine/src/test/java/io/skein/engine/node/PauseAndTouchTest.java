@@ -1,7 +1,10 @@
 package io.skein.engine.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.engine.cluster.ClusterEffect;
 import org.junit.jupiter.api.Test;
 
 class PauseAndTouchTest {
@@ -18,6 +21,25 @@ class PauseAndTouchTest {
     node.advance(600);
     assertEquals("$-1", client.ask("GET k"));
     assertEquals(":0", client.ask("DBSIZE"));
+  }
+
+  @Test
+  void failoverHoldsWritesBackWhateverTheWallClockSays() {
+    node.node().carryOut(new ClusterEffect.PauseWrites());
+    assertTrue(node.node().clusterStatus().writesPaused());
+    client.send("SET", "k", "v");
+    node.jump(4 * 3_600_000);
+    assertEquals("", client.read());
+    node.node().carryOut(new ClusterEffect.ResumeWrites());
+    node.runTurn();
+    assertEquals("+OK\r\n", client.read());
+    assertFalse(node.node().clusterStatus().writesPaused());
+  }
+
+  @Test
+  void writesPausedByAClientAreNotPausedForAFailover() {
+    client.ask("CLIENT PAUSE 1000 WRITE");
+    assertFalse(node.node().clusterStatus().writesPaused());
   }
 
   @Test

@@ -49,6 +49,18 @@ class ReplicationTest {
   }
 
   @Test
+  void silenceOfThePrimaryIsNotMeasuredByTheWallClock() {
+    assertTrue(replica.node().clusterStatus().primarySilentMs() < 0);
+    follow();
+    replica.jump(4 * 3_600_000);
+    assertTrue(replica.node().clusterStatus().primarySilentMs() < 3000);
+    replica.jump(-8 * 3_600_000);
+    replica.advance(3000);
+    long silentMs = replica.node().clusterStatus().primarySilentMs();
+    assertTrue(silentMs >= 3000 && silentMs < 10_000, "" + silentMs);
+  }
+
+  @Test
   void aReplicaRefusesWritesAndSaysWhatItIs() {
     follow();
     assertEquals("-READONLY You can't write against a read only replica.", r.ask("SET a 1"));

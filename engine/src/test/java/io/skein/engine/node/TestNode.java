@@ -89,6 +89,13 @@ public final class TestNode implements NodeHost {
     runTurn();
   }
 
+  /// Sets the wall clock, forth or back; no time passes.
+  public void jump(long ms) {
+    unixMs += ms;
+    node.tick();
+    runTurn();
+  }
+
   /// Lets time pass without the node doing what is due, such as deleting keys that have expired.
   public void advanceWithoutTick(long ms) {
     unixMs += ms;

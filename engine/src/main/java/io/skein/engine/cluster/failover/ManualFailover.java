@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// 4. Once it has won, its heartbeat turns the old primary into its replica, which lets writes go
 ///    on (to be redirected).
 ///
-/// Either side gives up after five seconds; the pause lasts ten at most.
+/// Either side gives up after five seconds, and the pause ends with that.
 public final class ManualFailover {
   private static final long TIMEOUT_MS = 5000;
-  private static final long PAUSE_MS = 2 * TIMEOUT_MS;
   private static final long UNKNOWN = -1;
 
   private final LocalState local;
@@ -77,7 +76,7 @@ public final class ManualFailover {
     replica = by;
     become(ManualState.PAUSING, nowMs, "requested by " + by.id());
     out.log(LogLevel.NOTICE, "Manual failover requested by replica " + by + ".");
-    out.pauseWrites(nowMs + PAUSE_MS);
+    out.pauseWrites();
     out.ping(by);
   }
 

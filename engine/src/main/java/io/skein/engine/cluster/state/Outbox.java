@@ -36,7 +36,7 @@ public interface Outbox {
   /// Closes our link to `node`; a new one is opened soon.
   void dropLink(ClusterNode node);
 
-  void pauseWrites(long untilMs);
+  void pauseWrites();
 
   void resumeWrites();
 
