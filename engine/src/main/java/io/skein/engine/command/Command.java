@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One command or subcommand: its declaration, the only source of everything that is known about
@@ -32,6 +33,7 @@ public final class Command {
   private List<String> tips = List.of();
   private List<KeySpec> keySpecs = List.of();
   private @Nullable KeyFinder keyFinder;
+  private @Nullable ToIntFunction<Arguments> keyUse;
   private @Nullable Handler handler;
 
   private int firstKey;
@@ -133,6 +135,12 @@ public final class Command {
 
   public Command keys(KeySpec... specs) {
     keySpecs = List.of(specs);
+    return this;
+  }
+
+  /// Tells what happens to the key of a call, where [KeySpec] can only tell the most that may.
+  public Command keyUse(ToIntFunction<Arguments> use) {
+    keyUse = use;
     return this;
   }
 
@@ -299,6 +307,12 @@ public final class Command {
 
   public List<KeySpec> keySpecs() {
     return keySpecs;
+  }
+
+  /// What happens to the key of a call, when that depends on the call; null when the key specs
+  /// tell.
+  public @Nullable ToIntFunction<Arguments> keyUse() {
+    return keyUse;
   }
 
   public @Nullable KeyFinder keyFinder() {

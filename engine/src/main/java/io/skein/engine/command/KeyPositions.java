@@ -1,6 +1,7 @@
 package io.skein.engine.command;
 
 import java.util.Arrays;
+import java.util.function.ToIntFunction;
 
 /// Where the keys of one call are among its arguments, and what happens to each.
 public final class KeyPositions {
@@ -51,6 +52,10 @@ public final class KeyPositions {
       if ((spec.flags() & KeySpec.NOT_KEY) == 0 && !find(spec, arguments)) {
         return false;
       }
+    }
+    ToIntFunction<Arguments> use = command.keyUse();
+    if (use != null) {
+      Arrays.fill(flags, 0, size, use.applyAsInt(arguments));
     }
     return true;
   }

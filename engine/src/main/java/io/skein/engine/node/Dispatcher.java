@@ -247,7 +247,6 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   @Override
   public void gaveUp(Command command, long took, @Nullable String error) {
     processed++;
-    commandNanos += took;
     command.stats().ran(1, took, trackLatency);
     if (error != null) {
       command.stats().failed();
@@ -327,6 +326,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
       processed--;
       return;
     }
+    commandNanos += took;
     command.stats().ran(1, took, trackLatency);
     Watcher slow = watcher;
     if (slow != null) {

@@ -84,9 +84,16 @@ class ServerCommandsTest {
         client.ask("COMMAND INFO get"));
     assertEquals("*1 $-1", client.ask("COMMAND INFO nonsense"));
     assertEquals("*1 $1 k", client.ask("COMMAND GETKEYS set k v"));
+    assertEquals("*1 *2 $1 k *2 +OW +update", client.ask("COMMAND GETKEYSANDFLAGS set k v ex 10"));
     assertEquals(
-        "*1 *2 $1 k *4 +RW +access +update +variable_flags",
-        client.ask("COMMAND GETKEYSANDFLAGS set k v"));
+        "*1 *2 $1 k *3 +RW +access +update", client.ask("COMMAND GETKEYSANDFLAGS set k v get"));
+    assertEquals(
+        "*1 *2 $1 k *2 +RO +access",
+        client.ask("COMMAND GETKEYSANDFLAGS bitfield k overflow wrap get u8 0"));
+    assertEquals(
+        "*1 *2 $1 k *3 +RW +access +update",
+        client.ask("COMMAND GETKEYSANDFLAGS bitfield k get u8 0 set u8 0 1"));
+    assertTrue(client.ask("COMMAND LIST").contains(" $11 client|list "));
     assertEquals("-ERR Invalid command specified", client.ask("COMMAND GETKEYS nonsense"));
     assertEquals("-ERR The command has no key arguments", client.ask("COMMAND GETKEYS ping"));
     assertEquals(

@@ -1,6 +1,7 @@
 package io.skein.engine.command.bitmap;
 
 import io.skein.engine.bytes.Numbers;
+import io.skein.engine.command.Arguments;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandFlag;
@@ -99,7 +100,24 @@ final class BitfieldCommands {
         .arity(-2)
         .flags(CommandFlag.WRITE, CommandFlag.DENYOOM)
         .keys(KeySpec.one(KeySpec.RW | KeySpec.ACCESS | KeySpec.UPDATE | KeySpec.VARIABLE_FLAGS, 1))
+        .keyUse(BitfieldCommands::use)
         .does(call -> run(call, false));
+  }
+
+  /// Reads only, if every step does; what is no step is taken for one that writes.
+  private static int use(Arguments arguments) {
+    int i = 2;
+    while (i < arguments.count()) {
+      int left = arguments.count() - i;
+      if (arguments.is(i, "GET") && left >= 3) {
+        i += 3;
+      } else if (arguments.is(i, "OVERFLOW") && left >= 2) {
+        i += 2;
+      } else {
+        return KeySpec.RW | KeySpec.ACCESS | KeySpec.UPDATE;
+      }
+    }
+    return KeySpec.RO | KeySpec.ACCESS;
   }
 
   private Command bitfieldRo() {

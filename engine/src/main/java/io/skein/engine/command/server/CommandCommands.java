@@ -172,10 +172,8 @@ public final class CommandCommands {
 
   private void list(Call call) {
     if (call.count() == 2) {
-      call.reply().array(table.all().size());
-      for (Command command : table.all()) {
-        call.reply().bulk(command.fullName());
-      }
+      int every = call.reply().begin();
+      call.reply().endArray(every, names(call, table.all(), command -> true));
       return;
     }
     if (call.count() != 5 || !call.is(2, "FILTERBY")) {

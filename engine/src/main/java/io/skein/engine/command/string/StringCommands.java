@@ -1,6 +1,7 @@
 package io.skein.engine.command.string;
 
 import io.skein.engine.bytes.Numbers;
+import io.skein.engine.command.Arguments;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandFlag;
@@ -81,7 +82,17 @@ final class StringCommands {
         .flags(CommandFlag.WRITE, CommandFlag.DENYOOM)
         .brief()
         .keys(KeySpec.one(KeySpec.RW | KeySpec.ACCESS | KeySpec.UPDATE | KeySpec.VARIABLE_FLAGS, 1))
+        .keyUse(StringCommands::useOfSet)
         .does(this::set);
+  }
+
+  private static int useOfSet(Arguments arguments) {
+    for (int i = 3; i < arguments.count(); i++) {
+      if (arguments.is(i, "GET")) {
+        return KeySpec.RW | KeySpec.ACCESS | KeySpec.UPDATE;
+      }
+    }
+    return KeySpec.OW | KeySpec.UPDATE;
   }
 
   private void set(Call call) {
