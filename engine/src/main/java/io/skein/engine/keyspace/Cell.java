@@ -131,6 +131,11 @@ final class Cell implements Place {
   }
 
   @Override
+  public void elementsExpire() {
+    database().contents().expiringHashes().add(key().toBytes());
+  }
+
+  @Override
   public SlabArena arena() {
     return arena;
   }

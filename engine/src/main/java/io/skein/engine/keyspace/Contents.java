@@ -1,6 +1,8 @@
 package io.skein.engine.keyspace;
 
+import io.skein.engine.bytes.Bytes;
 import io.skein.engine.structure.HashTable;
+import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 
 /// What a database holds: one table of entries, or one for each slot.
@@ -13,6 +15,10 @@ final class Contents {
   private long size;
   private long expiring;
 
+  /// The keys of hashes whose fields expire, and of some that are gone or have no such field any
+  /// more; the next to be looked at first.
+  private final LinkedHashSet<Bytes> expiringHashes = new LinkedHashSet<>();
+
   /// The first table that may still hold something, while these contents are being freed.
   private int firstTable;
 
@@ -22,6 +28,10 @@ final class Contents {
   Contents(Keyspace keyspace, int tableCount) {
     this.keyspace = keyspace;
     this.tables = new HashTable[tableCount];
+  }
+
+  LinkedHashSet<Bytes> expiringHashes() {
+    return expiringHashes;
   }
 
   int tableCount() {

@@ -7,9 +7,12 @@ import io.skein.engine.resp.Errors;
 import io.skein.engine.structure.ArenaBlock;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
+import io.skein.engine.value.HashValue;
 import io.skein.engine.value.LargeValue;
+import io.skein.engine.value.MemberTable;
 import io.skein.engine.value.Value;
 import io.skein.engine.value.ValueType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One numbered database: creates, changes and deletes keys, and finds them ([Lookups]).
@@ -385,6 +388,23 @@ public final class Database extends Lookups {
 
   private void placeHandle(Key key, int kind, int handle, long expiryMs) {
     Memory.putInt(place(key, kind, Integer.BYTES, expiryMs), handle);
+    if (keyspace.largeValues().get(handle) instanceof MemberTable table
+        && table.expiringSize() > 0) {
+      contents.expiringHashes().add(key.toBytes());
+    }
+  }
+
+  /// Deletes fields of a hash whose time has come, and the hash with its last field.
+  public void expireFields(Key key, HashValue hash, List<byte[]> fields) {
+    for (byte[] field : fields) {
+      hash.remove(field, 0, field.length);
+    }
+    keyspace.events().fieldsExpired(this, key, fields);
+    keyspace.notify(EventClass.HASH, "hexpired", this, key);
+    if (hash.size() == 0) {
+      hash.remove();
+      keyspace.notify(EventClass.GENERIC, "del", this, key);
+    }
   }
 
   private void tellOfArrival(Key key, boolean replaces) {

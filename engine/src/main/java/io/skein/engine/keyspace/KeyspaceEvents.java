@@ -1,5 +1,7 @@
 package io.skein.engine.keyspace;
 
+import java.util.List;
+
 /// What others want to know about keys as it happens.
 public interface KeyspaceEvents {
   /// Takes no notice.
@@ -10,6 +12,9 @@ public interface KeyspaceEvents {
 
         @Override
         public void evicted(Database database, Key key) {}
+
+        @Override
+        public void fieldsExpired(Database database, Key key, List<byte[]> fields) {}
 
         @Override
         public void changed(Database database, Key key) {}
@@ -29,6 +34,9 @@ public interface KeyspaceEvents {
 
   /// The key was deleted because its time had come.
   void expired(Database database, Key key);
+
+  /// Fields of a hash were deleted because their time had come.
+  void fieldsExpired(Database database, Key key, List<byte[]> fields);
 
   /// The key was deleted to make room.
   void evicted(Database database, Key key);

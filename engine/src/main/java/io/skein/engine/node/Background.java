@@ -1,6 +1,7 @@
 package io.skein.engine.node;
 
 import io.skein.engine.keyspace.ActiveExpiry;
+import io.skein.engine.keyspace.FieldExpiry;
 import io.skein.engine.keyspace.Keyspace;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,21 +17,25 @@ final class Background {
   /// The share of time that active expiry takes when there is little to do, and when there is much.
   private static final long CALM_EXPIRY_NANOS = 1_000_000;
 
+  private static final int HASHES_PER_STEP = 32;
   private static final long BUSY_EXPIRY_NANOS = 20_000_000;
   private static final double BUSY_STALE_PERCENT = 5;
 
   private final Keyspace keyspace;
   private final LongSupplier nanos;
   private final ActiveExpiry expiry;
+  private final FieldExpiry fieldExpiry;
   private final List<BooleanSupplier> tasks = new ArrayList<>();
   private boolean activeExpiry = true;
   private boolean expiring;
+  private boolean expiringFields;
   private long expiryLeftNanos;
 
   Background(Keyspace keyspace, LongSupplier nanos) {
     this.keyspace = keyspace;
     this.nanos = nanos;
     this.expiry = new ActiveExpiry(keyspace);
+    this.fieldExpiry = new FieldExpiry(keyspace);
   }
 
   /// Adds work: each call does a step, and returns whether it did anything.
@@ -47,6 +52,8 @@ final class Background {
   void tick() {
     expiring =
         activeExpiry && keyspace.expiryRule() == Keyspace.ExpiryRule.DELETE && expiry.hasWork();
+    expiringFields =
+        activeExpiry && keyspace.expiryRule() == Keyspace.ExpiryRule.DELETE && fieldExpiry.begin();
     boolean busy = keyspace.stats().expiredStalePercent() > BUSY_STALE_PERCENT;
     if (activeExpiry && keyspace.expiryRule() == Keyspace.ExpiryRule.HIDE) {
       keyspace.localExpiries().step(ENTRIES_PER_STEP);
@@ -66,6 +73,13 @@ final class Background {
       if (!keyspace.lazyFree().isEmpty()) {
         keyspace.lazyFree().step(ENTRIES_PER_STEP);
         more = true;
+      }
+      if (expiringFields) {
+        long before = nanos.getAsLong();
+        boolean left = fieldExpiry.step(HASHES_PER_STEP);
+        expiryLeftNanos -= nanos.getAsLong() - before;
+        expiringFields = left && expiryLeftNanos > 0;
+        more |= expiringFields;
       }
       if (expiring) {
         expireSome();

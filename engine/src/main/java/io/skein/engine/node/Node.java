@@ -46,6 +46,7 @@ import io.skein.engine.keyspace.KeyspaceEvents;
 import io.skein.engine.log.CommandLog;
 import io.skein.engine.replication.ReplicationCommands;
 import io.skein.engine.replication.ReplicationSection;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -462,6 +463,11 @@ public final class Node {
       tracking.vanished(key);
       propagation.deleted(
           database.index(), key.toByteArray(), settings.isOn(MemorySettings.LAZYFREE_LAZY_EXPIRE));
+    }
+
+    @Override
+    public void fieldsExpired(Database database, Key key, List<byte[]> fields) {
+      propagation.fieldsDeleted(database.index(), key.toByteArray(), fields);
     }
 
     @Override

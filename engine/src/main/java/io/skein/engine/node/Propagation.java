@@ -19,6 +19,7 @@ final class Propagation {
   private static final byte[][] EXEC = {ascii("EXEC")};
   private static final byte[] DEL = ascii("DEL");
   private static final byte[] UNLINK = ascii("UNLINK");
+  private static final byte[] HDEL = ascii("HDEL");
 
   private record Pending(int db, byte[][] arguments) {}
 
@@ -107,6 +108,19 @@ final class Propagation {
   void deleted(int db, byte[] key, boolean lazily) {
     if (!suspended && log.isFollowed()) {
       pending.add(new Pending(db, new byte[][] {lazily ? UNLINK : DEL, key}));
+    }
+  }
+
+  /// Fields of a hash have vanished by themselves: followers delete them too.
+  void fieldsDeleted(int db, byte[] key, List<byte[]> fields) {
+    if (!suspended && log.isFollowed()) {
+      byte[][] arguments = new byte[fields.size() + 2][];
+      arguments[0] = HDEL;
+      arguments[1] = key;
+      for (int i = 0; i < fields.size(); i++) {
+        arguments[i + 2] = fields.get(i);
+      }
+      pending.add(new Pending(db, arguments));
     }
   }
 

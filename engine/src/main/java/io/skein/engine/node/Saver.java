@@ -8,10 +8,12 @@ import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.SavePoint;
 import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.FieldExpiry;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
 import io.skein.engine.rdb.RdbOptions;
 import io.skein.engine.rdb.RdbPreamble;
+import io.skein.engine.rdb.RdbType;
 import io.skein.engine.resp.CommandError;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,7 +132,9 @@ final class Saver implements Persistence {
   /// What a snapshot run needs to know, for saves and full syncs alike.
   RdbOptions options() {
     return new RdbOptions(
-        RdbOptions.DEFAULT.version(),
+        FieldExpiry.isNeeded(keyspace)
+            ? RdbType.HASH_METADATA.version()
+            : RdbOptions.DEFAULT.version(),
         settings.isOn(PersistenceSettings.RDBCOMPRESSION),
         settings.isOn(PersistenceSettings.RDBCHECKSUM));
   }

@@ -12,8 +12,8 @@ import java.util.Arrays;
 /// Hashes in files: a listpack as its bytes, a table field by field; with the expiry times of
 /// fields only where there are any, which takes version 12 of the format.
 final class HashFormat implements ValueFormat<HashValue> {
-  /// The largest expiry time of a field that Redis knows.
-  private static final long MAX_EXPIRY_MS = (1L << 46) - 1;
+  /// The largest expiry time of a field that Redis reads.
+  private static final long MAX_EXPIRY_MS = (1L << 48) - 2;
 
   @Override
   public ValueType<HashValue> type() {

@@ -4,6 +4,7 @@ import io.skein.engine.bytes.Memory;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
 import io.skein.engine.structure.Listpack;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -244,7 +245,23 @@ public final class HashValue extends Value {
     if (isPacked()) {
       becomeTable();
     }
+    boolean first = table().expiringSize() == 0;
     table().expireAt(table().find(b, offset, length), expiryMs);
+    if (first && table().expiringSize() > 0) {
+      place.elementsExpire();
+    }
+  }
+
+  /// A time before which no field is due; [Long#MAX_VALUE] when none ever is.
+  public long earliestExpiryMs() {
+    return isPacked() ? Long.MAX_VALUE : table().earliestExpiryMs();
+  }
+
+  /// Looks at the next fields that expire; see [MemberTable#findDue].
+  public void findDue(long nowMs, int steps, List<byte[]> due) {
+    if (!isPacked()) {
+      table().findDue(nowMs, steps, due);
+    }
   }
 
   // --- files ---

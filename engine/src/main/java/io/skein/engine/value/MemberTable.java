@@ -7,6 +7,7 @@ import io.skein.engine.structure.EntryKind;
 import io.skein.engine.structure.EntrySample;
 import io.skein.engine.structure.HashTable;
 import io.skein.engine.structure.SlabArena;
+import java.util.List;
 
 /// The large form of a set or a hash: a [HashTable] that owns its entries, each a member, or a
 /// field with its value and perhaps an expiry time.
@@ -20,6 +21,11 @@ public final class MemberTable implements LargeValue {
 
   /// A lower bound of the expiry times of all members, as far as any has one.
   private long earliestExpiryMs = Long.MAX_VALUE;
+
+  /// Where the round of [#findDue] goes on, and the earliest time it has met of those not due.
+  private long dueCursor;
+
+  private long earliestOfRoundMs = Long.MAX_VALUE;
 
   /// An empty table of entries in `arena`.
   public MemberTable(SlabArena arena, KeyHash hash) {
@@ -190,8 +196,9 @@ public final class MemberTable implements LargeValue {
   }
 
   private void expects(long expiryMs) {
-    if (expiryMs != Entry.NO_EXPIRY && expiryMs < earliestExpiryMs) {
-      earliestExpiryMs = expiryMs;
+    if (expiryMs != Entry.NO_EXPIRY) {
+      earliestExpiryMs = Math.min(earliestExpiryMs, expiryMs);
+      earliestOfRoundMs = Math.min(earliestOfRoundMs, expiryMs);
     }
   }
 
@@ -223,8 +230,27 @@ public final class MemberTable implements LargeValue {
     return table.expiringSize() == 0 ? Long.MAX_VALUE : earliestExpiryMs;
   }
 
-  /// Sets what [#earliestExpiryMs] returns, after all members that expire were looked at.
-  public void earliestExpiryMs(long lowerBoundMs) {
-    earliestExpiryMs = lowerBoundMs;
+  /// Looks at the next members that expire, in about `steps` steps of bounded length, and adds
+  /// those whose time came before `nowMs` to `due`.
+  public void findDue(long nowMs, int steps, List<byte[]> due) {
+    for (int i = 0; i < steps; i++) {
+      dueCursor = table.scanExpiring(dueCursor, ref -> look(ref, nowMs, due));
+      if (dueCursor == 0) {
+        // Those found are still there, but will not be when the bound counts.
+        earliestExpiryMs = earliestOfRoundMs;
+        earliestOfRoundMs = Long.MAX_VALUE;
+        return;
+      }
+    }
+  }
+
+  private void look(long ref, long nowMs, List<byte[]> due) {
+    long entry = arena.address(ref);
+    long expiryMs = Entry.expiryMs(entry);
+    if (expiryMs < nowMs) {
+      due.add(Entry.key(entry));
+    } else {
+      earliestOfRoundMs = Math.min(earliestOfRoundMs, expiryMs);
+    }
   }
 }

@@ -34,6 +34,10 @@ public interface Place extends Block {
   /// Deletes the key, when the value has become empty.
   void remove();
 
+  /// Says that elements of the value, which is a large one, have an expiry time of their own from
+  /// now on, so that somebody looks after them.
+  default void elementsExpire() {}
+
   /// Where the elements of a large value lie.
   SlabArena arena();
 

@@ -44,6 +44,30 @@ class PropagatedFormTest {
   }
 
   @Test
+  void logsWhatHappenedToFieldsThatExpire() {
+    expect("HSET h a 1 b 2 c 3", "HSET h a 1 b 2 c 3");
+    expect("HPEXPIREAT h " + IN_TEN_SECONDS + " FIELDS 1 a", "HEXPIRE h 10 FIELDS 2 a none");
+    expect("HPERSIST h FIELDS 1 a", "HGETEX h PERSIST FIELDS 2 a b");
+    expect("HDEL h a", "HPEXPIREAT h 1 FIELDS 1 a");
+    expect("HSETEX h PXAT " + IN_TEN_SECONDS + " FIELDS 1 d 4", "HSETEX h EX 10 FIELDS 1 d 4");
+    expect("HSETEX h KEEPTTL FIELDS 1 d 4.5", "HINCRBYFLOAT h d 0.5");
+    expect("HSET h b 2.5", "HINCRBYFLOAT h b 0.5");
+    expect("HDEL h d", "HGETDEL h FIELDS 2 d none");
+    expect("HPEXPIREAT h " + IN_TEN_SECONDS + " FIELDS 2 b c", "HEXPIRE h 10 FIELDS 2 b c");
+    node.advance(10_001);
+    expect("HDEL h b", "HGET h b", "HLEN h");
+    expect("HDEL h c", "HRANDFIELD h", "EXISTS h");
+  }
+
+  @Test
+  void logsTheMembersThatWerePopped() {
+    expect("SADD s a b", "SADD s a b", "SADD s a");
+    expect("DEL s", "SPOP s 2");
+    expect("SADD s a", "SADD s a");
+    expect("SREM s a", "SPOP s");
+  }
+
+  @Test
   void turnsRelativeTimesIntoAbsoluteOnes() {
     expect("SET k v PXAT " + IN_TEN_SECONDS, "SET k v EX 10");
     expect("SET k v PXAT " + IN_TEN_SECONDS, "SET k v XX PX 10000 GET");

@@ -11,7 +11,6 @@ import io.skein.engine.keyspace.Key;
 import io.skein.engine.resp.Errors;
 import io.skein.engine.value.HashCursor;
 import io.skein.engine.value.HashValue;
-import org.jspecify.annotations.Nullable;
 
 /// The commands that set, return and delete fields by name.
 final class FieldCommands {
@@ -81,38 +80,14 @@ final class FieldCommands {
     }
     Key key = call.keyAt(0);
     HashValue hash = call.database().open(key, HashValue.TYPE);
-    expect(call, hash, 2, count);
+    Fields.expect(call, hash, 2, count);
     int created = 0;
     for (int i = 2; i < count; i += 2) {
-      created += set(call, hash, i, false) ? 1 : 0;
+      created += Fields.set(call, hash, i, false) ? 1 : 0;
     }
     call.notify(EventClass.HASH, "hset", key);
     call.dirty((count - 2) / 2);
     return created;
-  }
-
-  /// Tells a hash of the fields and values from argument `from` up to `to` that are coming.
-  private static void expect(Call call, HashValue hash, int from, int to) {
-    int longest = 0;
-    long bytes = 0;
-    for (int i = from; i < to; i++) {
-      int length = call.length(i);
-      longest = Math.max(longest, length);
-      bytes += length;
-    }
-    hash.expect((to - from) / 2, longest, bytes);
-  }
-
-  /// Sets the field at argument `i` to the value behind it; true when it is new.
-  private static boolean set(Call call, HashValue hash, int i, boolean keepExpiry) {
-    return hash.set(
-        call.buffer(),
-        call.offset(i),
-        call.length(i),
-        call.buffer(),
-        call.offset(i + 1),
-        call.length(i + 1),
-        keepExpiry);
   }
 
   private Command hsetnx() {
@@ -127,41 +102,33 @@ final class FieldCommands {
 
   private void hsetnx(Call call) {
     Key key = call.keyAt(0);
-    HashValue hash = call.database().open(key, HashValue.TYPE);
+    HashValue hash = Fields.open(call, 2, 3, 1, cursor);
     if (Fields.find(call, hash, 2, cursor)) {
       call.reply().integer(0);
       return;
     }
-    expect(call, hash, 2, 4);
-    set(call, hash, 2, false);
+    Fields.expect(call, hash, 2, 4);
+    Fields.set(call, hash, 2, false);
     call.notify(EventClass.HASH, "hset", key);
     call.dirty(1);
     call.reply().integer(1);
   }
 
   private void hget(Call call) {
-    replyValue(call, Fields.read(call), 2);
+    Fields.replyValue(call, Fields.read(call, 2, 3, cursor), 2, cursor);
   }
 
   private void hmget(Call call) {
-    HashValue hash = Fields.read(call);
     int count = call.count();
+    HashValue hash = Fields.read(call, 2, count, cursor);
     call.reply().array(count - 2);
     for (int i = 2; i < count; i++) {
-      replyValue(call, hash, i);
-    }
-  }
-
-  private void replyValue(Call call, @Nullable HashValue hash, int argument) {
-    if (hash != null && Fields.find(call, hash, argument, cursor)) {
-      Fields.reply(call.reply(), cursor.value());
-    } else {
-      call.reply().nullBulk();
+      Fields.replyValue(call, hash, i, cursor);
     }
   }
 
   private void hexists(Call call) {
-    HashValue hash = Fields.read(call);
+    HashValue hash = Fields.read(call, 2, 3, cursor);
     call.reply().integer(hash != null && Fields.find(call, hash, 2, cursor) ? 1 : 0);
   }
 
@@ -176,7 +143,7 @@ final class FieldCommands {
   }
 
   private void hstrlen(Call call) {
-    HashValue hash = Fields.read(call);
+    HashValue hash = Fields.read(call, 2, 3, cursor);
     boolean found = hash != null && Fields.find(call, hash, 2, cursor);
     call.reply().integer(found ? cursor.value().textLength() : 0);
   }

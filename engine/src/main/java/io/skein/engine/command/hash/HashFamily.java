@@ -14,5 +14,7 @@ public final class HashFamily {
     new NumberFields().declare(table);
     new WholeHash().declare(table);
     new RandomFields(seed).declare(table);
+    new FieldTimes().declare(table);
+    new FieldsAndTimes().declare(table);
   }
 }

@@ -12,6 +12,7 @@ import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.keyspace.Key;
 import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
+import io.skein.engine.structure.Entry;
 import io.skein.engine.value.HashCursor;
 import io.skein.engine.value.HashValue;
 import io.skein.engine.value.Slice;
@@ -60,7 +61,7 @@ final class NumberFields {
   private void hincrby(Call call) {
     long increment = call.integer(3);
     Key key = call.keyAt(0);
-    HashValue hash = call.database().open(key, HashValue.TYPE);
+    HashValue hash = Fields.open(call, 2, 3, 1, cursor);
     long old = Fields.find(call, hash, 2, cursor) ? integer(cursor.value()) : 0;
     long sum = old + increment;
     if (((old ^ sum) & (increment ^ sum)) < 0) {
@@ -95,8 +96,10 @@ final class NumberFields {
       throw NOT_FINITE;
     }
     Key key = call.keyAt(0);
-    HashValue hash = call.database().open(key, HashValue.TYPE);
-    LongDouble old = Fields.find(call, hash, 2, cursor) ? number(cursor.value()) : LongDouble.of(0);
+    HashValue hash = Fields.open(call, 2, 3, 1, cursor);
+    boolean found = Fields.find(call, hash, 2, cursor);
+    boolean expires = found && cursor.expiryMs() != Entry.NO_EXPIRY;
+    LongDouble old = found ? number(cursor.value()) : LongDouble.of(0);
     if (old == null) {
       throw NOT_A_FLOAT;
     }
@@ -108,7 +111,11 @@ final class NumberFields {
     hash.set(call.buffer(), call.offset(2), call.length(2), text, 0, text.length, true);
     call.notify(EventClass.HASH, "hincrbyfloat", key);
     call.dirty(1);
-    call.logAs(HSET, key.toByteArray(), call.bytes(2), text);
+    if (expires) {
+      call.logAs("HSETEX", key.toByteArray(), "KEEPTTL", "FIELDS", "1", call.bytes(2), text);
+    } else {
+      call.logAs(HSET, key.toByteArray(), call.bytes(2), text);
+    }
     call.reply().bulk(text);
   }
 

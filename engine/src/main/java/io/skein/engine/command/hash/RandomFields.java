@@ -63,23 +63,24 @@ final class RandomFields {
       drawSeveral(call, count, values);
       return;
     }
-    HashValue hash = Fields.read(call);
+    HashValue hash = Fields.readLive(call, cursor);
     if (hash == null) {
       call.reply().nullBulk();
       return;
     }
-    hash.random(random.nextLong(), cursor);
+    draw(hash, Fields.hiddenBeforeMs(call));
     Fields.reply(call.reply(), cursor.field());
   }
 
   private void drawSeveral(Call call, long count, boolean values) {
     Reply reply = call.reply();
-    HashValue hash = Fields.read(call);
+    HashValue hash = Fields.readLive(call, cursor);
     if (hash == null || count == 0) {
       reply.array(0);
       return;
     }
-    long size = hash.size();
+    long hiddenBeforeMs = Fields.hiddenBeforeMs(call, hash);
+    long size = Fields.shown(hash, hiddenBeforeMs, cursor);
     long wanted = count < 0 || count == 1 ? Math.abs(count) : Math.min(count, size);
     if (wanted > Integer.MAX_VALUE / 2) {
       throw TOO_LARGE;
@@ -87,14 +88,21 @@ final class RandomFields {
     reply.array((int) (values && reply.protocol() == 2 ? 2 * wanted : wanted));
     if (count < 0 || count == 1) {
       for (long i = 0; i < wanted; i++) {
-        hash.random(random.nextLong(), cursor);
+        draw(hash, hiddenBeforeMs);
         reply(reply, values);
       }
     } else if (hash.hasRandomAccess() && wanted <= size / DRAW_FACTOR) {
-      drawDistinct(reply, hash, wanted, values);
+      drawDistinct(reply, hash, wanted, hiddenBeforeMs, values);
     } else {
-      select(reply, hash, wanted, size, values);
+      select(reply, hash, wanted, size, hiddenBeforeMs, values);
     }
+  }
+
+  /// Puts the cursor on a field that is shown, of which there is one.
+  private void draw(HashValue hash, long hiddenBeforeMs) {
+    do {
+      hash.random(random.nextLong(), cursor);
+    } while (cursor.isExpired(hiddenBeforeMs));
   }
 
   private void reply(Reply reply, boolean values) {
@@ -107,10 +115,11 @@ final class RandomFields {
     }
   }
 
-  private void drawDistinct(Reply reply, HashValue hash, long wanted, boolean values) {
+  private void drawDistinct(
+      Reply reply, HashValue hash, long wanted, long hiddenBeforeMs, boolean values) {
     Set<Long> drawn = new HashSet<>();
     while (drawn.size() < wanted) {
-      hash.random(random.nextLong(), cursor);
+      draw(hash, hiddenBeforeMs);
       if (drawn.add(cursor.identity())) {
         reply(reply, values);
       }
@@ -119,11 +128,15 @@ final class RandomFields {
 
   /// Chooses fields on one walk, all with the same probability (selection sampling; Fan, Muller and
   /// Rezucha, 1962).
-  private void select(Reply reply, HashValue hash, long wanted, long size, boolean values) {
+  private void select(
+      Reply reply, HashValue hash, long wanted, long size, long hiddenBeforeMs, boolean values) {
     long missing = wanted;
     long left = size;
     hash.fields(cursor);
     while (missing > 0 && cursor.next()) {
+      if (cursor.isExpired(hiddenBeforeMs)) {
+        continue;
+      }
       if (random.nextLong(left) < missing) {
         reply(reply, values);
         missing--;

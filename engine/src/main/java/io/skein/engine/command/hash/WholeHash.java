@@ -59,11 +59,14 @@ final class WholeHash {
       reply.map(0);
       return;
     }
-    reply.map((int) hash.size());
+    long hiddenBeforeMs = Fields.hiddenBeforeMs(call, hash);
+    reply.map(Fields.shown(hash, hiddenBeforeMs, cursor));
     hash.fields(cursor);
     while (cursor.next()) {
-      Fields.reply(reply, cursor.field());
-      Fields.reply(reply, cursor.value());
+      if (!cursor.isExpired(hiddenBeforeMs)) {
+        Fields.reply(reply, cursor.field());
+        Fields.reply(reply, cursor.value());
+      }
     }
   }
 
@@ -74,10 +77,13 @@ final class WholeHash {
       reply.array(0);
       return;
     }
-    reply.array((int) hash.size());
+    long hiddenBeforeMs = Fields.hiddenBeforeMs(call, hash);
+    reply.array(Fields.shown(hash, hiddenBeforeMs, cursor));
     hash.fields(cursor);
     while (cursor.next()) {
-      Fields.reply(reply, names ? cursor.field() : cursor.value());
+      if (!cursor.isExpired(hiddenBeforeMs)) {
+        Fields.reply(reply, names ? cursor.field() : cursor.value());
+      }
     }
   }
 
@@ -106,8 +112,12 @@ final class WholeHash {
     scan.read(call, 3, true);
     long next = hash.scan(from, scan.count(), cursor);
     Reply found = scan.found(call);
+    long hiddenBeforeMs = Fields.hiddenBeforeMs(call, hash);
     int matching = 0;
     while (cursor.next()) {
+      if (cursor.isExpired(hiddenBeforeMs)) {
+        continue;
+      }
       if (scan.matchesAll()
           || scan.matches(cursor.field().text(), 0, cursor.field().textLength())) {
         Fields.reply(found, cursor.field());
