@@ -94,9 +94,11 @@ public final class ScratchPlace implements Place, AutoCloseable {
   private void freeLarge() {
     LargeValue value = large;
     large = null;
-    boolean done = value == null;
-    while (!done) {
-      done = value.free(Integer.MAX_VALUE);
+    if (value != null) {
+      boolean done;
+      do {
+        done = value.free(Integer.MAX_VALUE);
+      } while (!done);
     }
   }
 

@@ -111,11 +111,11 @@ final class PlaceCommands {
       int member = first + 3 * i + 2;
       if (!value.locate(call.buffer(), call.offset(member), call.length(member))) {
         if (!xx) {
-          value.add(scores[i]);
+          value.add((double) scores[i]);
           added++;
         }
       } else if (!nx && value.score() != scores[i]) {
-        value.rescore(scores[i]);
+        value.rescore((double) scores[i]);
         updated++;
       }
     }
