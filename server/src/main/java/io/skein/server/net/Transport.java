@@ -59,9 +59,11 @@ public interface Transport {
 
     /// That of a channel on a unix file descriptor.
     static @Nullable DirectSend of(Channel channel) {
-      return channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket
-          ? socket::sendAddress
-          : null;
+      if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+        return (address, from, to) ->
+            UnixSend.sendNow(socket.intValue(), address + from, to - from);
+      }
+      return null;
     }
   }
 

@@ -156,6 +156,20 @@ class ConnectionTest {
   }
 
   @org.junit.jupiter.api.Test
+  void aClientThatDoesNotReadHoldsUpNobody() throws Exception {
+    try (RespClient deaf = connect();
+        RespClient client = connect()) {
+      deaf.call("SUBSCRIBE", "news");
+      client.call("CONFIG", "SET", "client-output-buffer-limit", "pubsub 1000000 0 0");
+      String message = "x".repeat(10_000);
+      int published = 0;
+      while (client.call("PUBLISH", "news", message).equals(":1")) {
+        assertTrue(++published < 10_000, "never disconnected");
+      }
+    }
+  }
+
+  @org.junit.jupiter.api.Test
   void turnsAwayClientsAboveMaxclients() throws Exception {
     try (RespClient first = connect("--maxclients", "2");
         RespClient second = server.connect()) {
