@@ -16,6 +16,8 @@ public final class ActiveExpiry {
   private int slot;
   private long cursor;
   private long seen;
+  private long ttlSumMs;
+  private long ttlCount;
   private long deleted;
 
   public ActiveExpiry(Keyspace keyspace) {
@@ -55,6 +57,11 @@ public final class ActiveExpiry {
           break;
         }
       }
+      if (ttlCount > 0) {
+        db.averageTtl(ttlSumMs / ttlCount);
+        ttlSumMs = 0;
+        ttlCount = 0;
+      }
       if (cursor == 0 && !nextTable(db)) {
         return false;
       }
@@ -76,6 +83,11 @@ public final class ActiveExpiry {
   private void look(Database db, long ref) {
     seen++;
     long entry = db.address(ref);
+    long leftMs = Entry.expiryMs(entry) - keyspace.nowMs();
+    if (leftMs > 0) {
+      ttlSumMs += leftMs;
+      ttlCount++;
+    }
     if (db.isExpired(entry)) {
       due.add(Entry.key(entry));
     }

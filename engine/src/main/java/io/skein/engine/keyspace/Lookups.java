@@ -18,6 +18,7 @@ abstract sealed class Lookups permits Database {
   long ref;
 
   private final int index;
+  private long averageTtlMs;
 
   Lookups(Keyspace keyspace, int index, int tables) {
     this.keyspace = keyspace;
@@ -44,6 +45,18 @@ abstract sealed class Lookups permits Database {
   /// The number of keys that have an expiry time.
   public long expiringSize() {
     return contents.expiring();
+  }
+
+  /// About how long keys with an expiry time have left on average, in milliseconds; 0 when there
+  /// are none, or none was looked at yet.
+  public long averageTtlMs() {
+    return expiringSize() == 0 ? 0 : averageTtlMs;
+  }
+
+  /// Keys that were looked at have `sampleMs` left on average: a fiftieth of the new figure.
+  void averageTtl(long sampleMs) {
+    long old = averageTtlMs == 0 ? sampleMs : averageTtlMs;
+    averageTtlMs = old + (sampleMs - old) / 50;
   }
 
   /// The number of keys in `slot` of a cluster.

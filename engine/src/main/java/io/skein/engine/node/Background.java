@@ -1,5 +1,7 @@
 package io.skein.engine.node;
 
+import io.skein.engine.config.ServerSettings;
+import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.ActiveExpiry;
 import io.skein.engine.keyspace.FieldExpiry;
 import io.skein.engine.keyspace.Keyspace;
@@ -14,14 +16,25 @@ final class Background {
   private static final int ENTRIES_PER_STEP = 256;
   private static final int BUCKETS_PER_STEP = 64;
 
-  /// The share of time that active expiry takes when there is little to do, and when there is much.
+  /// The time that active expiry takes per tick when there is little to do. Each degree of
+  /// `active-expire-effort` adds a quarter.
   private static final long CALM_EXPIRY_NANOS = 1_000_000;
 
   private static final int HASHES_PER_STEP = 32;
-  private static final long BUSY_EXPIRY_NANOS = 20_000_000;
+
+  /// The share of a tick that it takes when there is much to do, and what each degree adds.
+  private static final int BUSY_PERCENT = 20;
+
+  private static final int BUSY_PERCENT_PER_DEGREE = 2;
+
+  /// The share of keys that may have expired before there is much to do; each degree takes half a
+  /// percent away.
   private static final double BUSY_STALE_PERCENT = 5;
 
+  private static final double STALE_PERCENT_PER_DEGREE = 0.5;
+
   private final Keyspace keyspace;
+  private final Settings settings;
   private final LongSupplier nanos;
   private final ActiveExpiry expiry;
   private final FieldExpiry fieldExpiry;
@@ -31,8 +44,9 @@ final class Background {
   private boolean expiringFields;
   private long expiryLeftNanos;
 
-  Background(Keyspace keyspace, LongSupplier nanos) {
+  Background(Keyspace keyspace, Settings settings, LongSupplier nanos) {
     this.keyspace = keyspace;
+    this.settings = settings;
     this.nanos = nanos;
     this.expiry = new ActiveExpiry(keyspace);
     this.fieldExpiry = new FieldExpiry(keyspace);
@@ -48,17 +62,21 @@ final class Background {
     activeExpiry = on;
   }
 
-  /// A tenth of a second, or less, has passed.
-  void tick() {
+  /// One `hertz`th of a second has passed, more or less.
+  void tick(int hertz) {
     expiring =
         activeExpiry && keyspace.expiryRule() == Keyspace.ExpiryRule.DELETE && expiry.hasWork();
     expiringFields =
         activeExpiry && keyspace.expiryRule() == Keyspace.ExpiryRule.DELETE && fieldExpiry.begin();
-    boolean busy = keyspace.stats().expiredStalePercent() > BUSY_STALE_PERCENT;
     if (activeExpiry && keyspace.expiryRule() == Keyspace.ExpiryRule.HIDE) {
       keyspace.localExpiries().step(ENTRIES_PER_STEP);
     }
-    expiryLeftNanos = busy ? BUSY_EXPIRY_NANOS : CALM_EXPIRY_NANOS;
+    int degrees = settings.integer(ServerSettings.ACTIVE_EXPIRE_EFFORT) - 1;
+    double acceptable = BUSY_STALE_PERCENT - degrees * STALE_PERCENT_PER_DEGREE;
+    boolean busy = keyspace.stats().expiredStalePercent() > acceptable;
+    long percent = BUSY_PERCENT + (long) degrees * BUSY_PERCENT_PER_DEGREE;
+    expiryLeftNanos =
+        busy ? percent * 10_000_000 / hertz : CALM_EXPIRY_NANOS + degrees * (CALM_EXPIRY_NANOS / 4);
   }
 
   /// Works for about `budgetNanos`; whether there is more to do at once.

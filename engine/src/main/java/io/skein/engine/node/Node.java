@@ -9,8 +9,10 @@ import io.skein.engine.cluster.commands.ClusterFamily;
 import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Debugging;
+import io.skein.engine.command.Hertz;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
+import io.skein.engine.command.Leniency;
 import io.skein.engine.command.NodeTitle;
 import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Persistence;
@@ -67,6 +69,7 @@ public final class Node {
   private final CommandTable table = new CommandTable();
   private final Sessions sessions;
   private final ClientTracking tracking;
+  private final Leniency leniency = new Leniency();
   private final NodeState state = new NodeState();
   private final Propagation propagation;
   private final Dispatcher dispatcher;
@@ -113,7 +116,7 @@ public final class Node {
     blockedKeys = new BlockedKeys(keyspace, sessions, dispatcher, host::unixMs);
     dispatcher.serves(blockedKeys);
     sessions.onTurn(this::turnBegins, this::turnEnds);
-    background = new Background(keyspace, host::nanos);
+    background = new Background(keyspace, settings, host::nanos);
     loader = new Loader(settings, keyspace, state, host);
     saver = new Saver(settings, keyspace, log, state, host, loader);
     background.add(loader::stepOrFail);
@@ -129,7 +132,7 @@ public final class Node {
     HyperLogLogFamily.declare(table, settings);
     SetFamily.declare(table, settings, entropy.nextLong());
     HashFamily.declare(table, entropy.nextLong());
-    GenericFamily.declare(table, settings, keyspace, entropy.nextLong());
+    GenericFamily.declare(table, settings, keyspace, leniency, entropy.nextLong());
     ListFamily.declare(table, blockedKeys);
     SortedSetFamily.declare(table, blockedKeys, entropy.nextLong());
     GeoFamily.declare(table);
@@ -164,6 +167,7 @@ public final class Node {
         host::unixMicros,
         blockedKeys,
         new ForTests(),
+        leniency,
         cluster == null ? null : cluster::publish);
   }
 
@@ -289,6 +293,12 @@ public final class Node {
     return saver;
   }
 
+  /// How often [#tick] should be called, in times per second: `hz`, and with `dynamic-hz` more
+  /// often the more clients there are.
+  public int hertz() {
+    return Hertz.of(settings, sessions.size());
+  }
+
   /// Does what is due at this time.
   public void tick() {
     turnBegins();
@@ -301,7 +311,7 @@ public final class Node {
     saver.shutdownWait().tick();
     if (!cronPaused) {
       saver.tick();
-      background.tick();
+      background.tick(hertz());
       tracking.limit();
       saver.shutdownWait().runDelayed();
     }

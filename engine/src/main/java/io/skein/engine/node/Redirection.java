@@ -121,7 +121,12 @@ final class Redirection {
   private @Nullable CommandError decide(Keys keys, Call call, boolean readOnlyCommand) {
     ClusterView view = keys.view;
     NodeView owner = view.owner(keys.slot);
-    if (!view.ok()) {
+    boolean sharded = isOfShardChannel(call.command());
+    if (!view.ok() && sharded) {
+      if (!settings.isOn(ClusterSettings.CLUSTER_ALLOW_PUBSUBSHARD_WHEN_DOWN)) {
+        return DOWN;
+      }
+    } else if (!view.ok()) {
       if (!settings.isOn(ClusterSettings.CLUSTER_ALLOW_READS_WHEN_DOWN)) {
         return DOWN;
       }

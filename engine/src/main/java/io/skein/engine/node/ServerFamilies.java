@@ -4,10 +4,12 @@ import io.skein.engine.command.Authentication;
 import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Debugging;
+import io.skein.engine.command.Hertz;
 import io.skein.engine.command.HostProcess;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
 import io.skein.engine.command.LatencyEvents;
+import io.skein.engine.command.Leniency;
 import io.skein.engine.command.NodeTitle;
 import io.skein.engine.command.Persistence;
 import io.skein.engine.command.Publisher;
@@ -70,6 +72,7 @@ final class ServerFamilies {
       LongSupplier unixMicros,
       BlockedKeys blockedKeys,
       Debugging debugging,
+      Leniency leniency,
       @Nullable Publisher publisher) {}
 
   /// Declares the commands and contributes to INFO.
@@ -87,7 +90,13 @@ final class ServerFamilies {
     memorySection =
         new MemorySection(
             settings, node.keyspace, sessions, node.host, node.log, node.tracking::bytes);
-    new ServerSection(settings, node.title, node.host, node.keyspace::nowMs).contribute(report);
+    new ServerSection(
+            settings,
+            node.title,
+            node.host,
+            node.keyspace::nowMs,
+            () -> Hertz.of(settings, sessions.size()))
+        .contribute(report);
     datasetSections.contribute(report);
     pubsub = new PubSub(sessions);
     pubsub.contribute(report);
@@ -113,7 +122,8 @@ final class ServerFamilies {
     new NodeCommands(node.settings, node.unixMicros).declare(table);
     new Monitors(sessions, node.dispatcher, node.title).declare(table);
     new MemoryCommands(node.keyspace, memorySection, node.host).declare(table);
-    new DebugCommand(node.settings, node.host, node.persistence, node.debugging, sessions)
+    new DebugCommand(
+            node.settings, node.host, node.persistence, node.debugging, sessions, node.leniency)
         .declare(table);
     new PubSubCommands(pubsub, node.publisher).declare(table);
     observe(node);

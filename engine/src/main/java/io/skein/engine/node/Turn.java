@@ -375,7 +375,9 @@ public final class Turn {
       session.input(null, 0);
     } else if (own == buffers[e]) {
       System.arraycopy(own, from, own, 0, rest);
-      session.input(own, rest);
+      long missing = session.parser().missingBytes(rest);
+      boolean tooLarge = missing > 0 && own.length > rest + missing;
+      session.input(tooLarge ? Arrays.copyOf(own, (int) (rest + missing)) : own, rest);
     } else {
       byte[] copy = new byte[capacity(session, rest, 0)];
       System.arraycopy(buffers[e], from, copy, 0, rest);

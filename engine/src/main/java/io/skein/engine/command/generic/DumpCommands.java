@@ -8,6 +8,7 @@ import io.skein.engine.command.CommandFlag;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
 import io.skein.engine.command.KeySpec;
+import io.skein.engine.command.Leniency;
 import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
@@ -46,9 +47,11 @@ final class DumpCommands {
   private static final int NOT_GIVEN = -1;
 
   private final Settings settings;
+  private final Leniency leniency;
 
-  DumpCommands(Settings settings) {
+  DumpCommands(Settings settings, Leniency leniency) {
     this.settings = settings;
+    this.leniency = leniency;
   }
 
   void declare(CommandTable table) {
@@ -122,7 +125,7 @@ final class DumpCommands {
       throw NEGATIVE_TTL;
     }
     byte[] payload = call.bytes(3);
-    if (!DumpPayload.verify(payload, false)) {
+    if (!DumpPayload.verify(payload, leniency.skipsChecksums())) {
       throw WRONG_FOOTER;
     }
     RdbEntry value = DumpPayload.open(payload);

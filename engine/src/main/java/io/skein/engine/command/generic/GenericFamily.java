@@ -1,6 +1,7 @@
 package io.skein.engine.command.generic;
 
 import io.skein.engine.command.CommandTable;
+import io.skein.engine.command.Leniency;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 
@@ -10,14 +11,16 @@ public final class GenericFamily {
 
   /// Adds the commands to `table`.
   ///
+  /// @param leniency what DEBUG has switched off
   /// @param seed of the choice of RANDOMKEY
-  public static void declare(CommandTable table, Settings settings, Keyspace keyspace, long seed) {
-    new KeyCommands().declare(table);
+  public static void declare(
+      CommandTable table, Settings settings, Keyspace keyspace, Leniency leniency, long seed) {
+    new KeyCommands(settings).declare(table);
     new ExpireCommands(settings).declare(table);
     new TtlCommands().declare(table);
     new MoveCommands().declare(table);
     new WalkCommands(keyspace, seed).declare(table);
     new ObjectCommands(settings).declare(table);
-    new DumpCommands(settings).declare(table);
+    new DumpCommands(settings, leniency).declare(table);
   }
 }

@@ -6,6 +6,8 @@ import io.skein.engine.command.CommandFlag;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
 import io.skein.engine.command.KeySpec;
+import io.skein.engine.config.MemorySettings;
+import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.keyspace.KindNames;
@@ -15,6 +17,12 @@ import io.skein.engine.structure.Entry;
 final class KeyCommands {
   private static final String MULTI_SHARD = "request_policy:multi_shard";
   private static final String SUM = "response_policy:agg_sum";
+
+  private final Settings settings;
+
+  KeyCommands(Settings settings) {
+    this.settings = settings;
+  }
 
   void declare(CommandTable table) {
     table.add(del());
@@ -36,7 +44,7 @@ final class KeyCommands {
             "Deletes keys.")
         .flags(CommandFlag.WRITE)
         .keys(KeySpec.range(KeySpec.RM | KeySpec.DELETE, 1, -1, 1))
-        .does(call -> delete(call, false));
+        .does(call -> delete(call, settings.isOn(MemorySettings.LAZYFREE_LAZY_USER_DEL)));
   }
 
   private Command unlink() {

@@ -132,7 +132,12 @@ public final class DatasetSections {
       if (database.size() > 0) {
         out.field(
             "db" + i,
-            "keys=" + database.size() + ",expires=" + database.expiringSize() + ",avg_ttl=0");
+            "keys="
+                + database.size()
+                + ",expires="
+                + database.expiringSize()
+                + ",avg_ttl="
+                + database.averageTtlMs());
       }
     }
   }

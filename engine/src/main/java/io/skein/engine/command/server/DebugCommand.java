@@ -14,6 +14,7 @@ import io.skein.engine.command.Group;
 import io.skein.engine.command.Handler;
 import io.skein.engine.command.Help;
 import io.skein.engine.command.HostProcess;
+import io.skein.engine.command.Leniency;
 import io.skein.engine.command.Persistence;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.config.SecuritySettings;
@@ -45,6 +46,7 @@ public final class DebugCommand {
   private final Persistence persistence;
   private final Debugging node;
   private final Sessions sessions;
+  private final Leniency leniency;
   private final Map<String, Sub> subs = new LinkedHashMap<>();
 
   public DebugCommand(
@@ -52,12 +54,14 @@ public final class DebugCommand {
       HostProcess process,
       Persistence persistence,
       Debugging node,
-      Sessions sessions) {
+      Sessions sessions,
+      Leniency leniency) {
     this.settings = settings;
     this.process = process;
     this.persistence = persistence;
     this.node = node;
     this.sessions = sessions;
+    this.leniency = leniency;
     sub("help", 2, 2, DebugCommand::help);
     sub("segfault", 2, 2, call -> process.crash("DEBUG SEGFAULT"));
     sub("panic", 2, 2, call -> process.crash("DEBUG PANIC called"));
@@ -79,6 +83,7 @@ public final class DebugCommand {
     sub("quicklist-packed-threshold", 3, 3, DebugLists::packedThreshold);
     sub("change-repl-id", 2, 2, this::changeReplicationId);
     sub("replybuffer", 4, 4, this::replyBuffer);
+    sub("set-skip-checksum-validation", 3, 3, this::skipChecksums);
   }
 
   private void sub(String name, int least, int most, Handler handler) {
@@ -193,6 +198,11 @@ public final class DebugCommand {
     call.reply().ok();
   }
 
+  private void skipChecksums(Call call) {
+    leniency.skipChecksums(isSet(call));
+    call.reply().ok();
+  }
+
   private void replyBuffer(Call call) {
     if (call.is(2, "RESIZING")) {
       sessions.peaks().keep(!call.isInteger(3) || call.integer(3) == 0);
@@ -254,6 +264,8 @@ public final class DebugCommand {
         "    End the process as a bad access to memory would.",
         "SET-ACTIVE-EXPIRE <0|1>",
         "    Leave keys whose time has come until somebody asks for them, or delete them.",
+        "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
+        "    Take payloads of RESTORE whose checksum does not fit, or refuse them.",
         "SLEEP <seconds>",
         "    Do nothing for so long.");
   }

@@ -10,6 +10,7 @@ import io.skein.engine.config.ServerSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.config.TlsSettings;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /// The sections of INFO about the process: server, cpu, modules, cluster.
@@ -21,12 +22,16 @@ public final class ServerSection {
   private final NodeTitle title;
   private final HostProcess host;
   private final LongSupplier nowMs;
+  private final IntSupplier hertz;
 
-  public ServerSection(Settings settings, NodeTitle title, HostProcess host, LongSupplier nowMs) {
+  /// @param hertz how often per second the node does what is due by itself
+  public ServerSection(
+      Settings settings, NodeTitle title, HostProcess host, LongSupplier nowMs, IntSupplier hertz) {
     this.settings = settings;
     this.title = title;
     this.host = host;
     this.nowMs = nowMs;
+    this.hertz = hertz;
   }
 
   /// Adds what is known here to `report`.
@@ -58,7 +63,7 @@ public final class ServerSection {
     out.field("server_time_usec", now * 1000);
     out.field("uptime_in_seconds", uptime);
     out.field("uptime_in_days", uptime / SECONDS_PER_DAY);
-    out.field("hz", settings.number(ServerSettings.HZ));
+    out.field("hz", hertz.getAsInt());
     out.field("configured_hz", settings.number(ServerSettings.HZ));
     out.field("lru_clock", now / 1000 & 0xffffff);
     out.field("executable", host.executable());
