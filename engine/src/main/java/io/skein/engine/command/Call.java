@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One object serves call after call; nothing of it may be kept when the handler returns.
 public final class Call extends Arguments {
+  /// What is logged in place of one argument.
+  private record Replaced(int argument, byte[] text) {}
+
   private final Keyspace keyspace;
   private final Reply reply;
   private final Options options = new Options();
@@ -33,6 +36,7 @@ public final class Call extends Arguments {
   private boolean fromPrimary;
   private final List<byte[][]> effects = new ArrayList<>();
   private boolean rewritten;
+  private final List<Replaced> replaced = new ArrayList<>();
   private boolean followed = true;
   private boolean repeated;
   private long earlierNanos;
@@ -60,6 +64,9 @@ public final class Call extends Arguments {
     earlierNanos = 0;
     if (!effects.isEmpty()) {
       effects.clear();
+    }
+    if (!replaced.isEmpty()) {
+      replaced.clear();
     }
     keyCount = 0;
   }
@@ -197,6 +204,21 @@ public final class Call extends Arguments {
   public void logAs(byte[]... arguments) {
     rewritten = true;
     effects.add(arguments);
+  }
+
+  /// Logs the call itself, but with `text` in place of argument `i`.
+  public void logWith(int i, byte[] text) {
+    replaced.add(new Replaced(i, text));
+  }
+
+  /// What is logged in place of argument `i`, or null for the argument itself.
+  public byte @Nullable [] loggedInstead(int i) {
+    for (Replaced r : replaced) {
+      if (r.argument == i) {
+        return r.text;
+      }
+    }
+    return null;
   }
 
   /// As [#logAs(byte[]...)], from texts and byte arrays.

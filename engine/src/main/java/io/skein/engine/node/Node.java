@@ -26,6 +26,7 @@ import io.skein.engine.command.hyperloglog.HyperLogLogFamily;
 import io.skein.engine.command.list.ListFamily;
 import io.skein.engine.command.pubsub.KeyEvents;
 import io.skein.engine.command.set.SetFamily;
+import io.skein.engine.command.stream.StreamFamily;
 import io.skein.engine.command.string.StringFamily;
 import io.skein.engine.command.tracking.ClientTracking;
 import io.skein.engine.command.transaction.TransactionFamily;
@@ -135,6 +136,7 @@ public final class Node {
     GenericFamily.declare(table, settings, keyspace, leniency, entropy.nextLong());
     ListFamily.declare(table, blockedKeys);
     SortedSetFamily.declare(table, blockedKeys, entropy.nextLong());
+    StreamFamily.declare(table, blockedKeys);
     GeoFamily.declare(table);
     new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
     new ClusterFamily(settings, cluster).declare(table);

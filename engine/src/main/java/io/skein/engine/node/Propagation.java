@@ -92,13 +92,19 @@ final class Propagation {
     } else if (depth == 0 && pending.isEmpty()) {
       log.begin(db, call.count());
       for (int i = 0; i < call.count(); i++) {
-        log.argument(call.buffer(), call.offset(i), call.length(i));
+        byte[] instead = call.loggedInstead(i);
+        if (instead != null) {
+          log.argument(instead, 0, instead.length);
+        } else {
+          log.argument(call.buffer(), call.offset(i), call.length(i));
+        }
       }
       call.session().writeOffset(log.offset());
     } else {
       byte[][] arguments = new byte[call.count()][];
       for (int i = 0; i < arguments.length; i++) {
-        arguments[i] = call.bytes(i);
+        byte[] instead = call.loggedInstead(i);
+        arguments[i] = instead != null ? instead : call.bytes(i);
       }
       pending.add(new Pending(db, arguments));
     }

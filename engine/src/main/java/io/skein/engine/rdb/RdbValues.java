@@ -12,7 +12,12 @@ import java.util.List;
 /// Writes the values of a database as they stand in a file, and reads them back.
 public final class RdbValues {
   private static final List<ValueFormat<?>> FORMATS =
-      List.of(new ListFormat(), new SetFormat(), new HashFormat(), new SortedSetFormat());
+      List.of(
+          new ListFormat(),
+          new SetFormat(),
+          new HashFormat(),
+          new SortedSetFormat(),
+          new StreamFormat());
 
   private RdbValues() {}
 
