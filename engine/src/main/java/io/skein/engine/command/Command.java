@@ -188,7 +188,7 @@ public final class Command {
         flags |= CommandFlag.MOVABLEKEYS.bit();
       }
     }
-    if (!keySpecs.isEmpty() && keyFinder == null) {
+    if (!keySpecs.isEmpty()) {
       KeySpec spec = keySpecs.get(0);
       if (!spec.numbered() && spec.keyword().isEmpty()) {
         firstKey = spec.index();
@@ -198,6 +198,7 @@ public final class Command {
       for (KeySpec next : keySpecs.subList(1, keySpecs.size())) {
         boolean joins =
             firstKey > 0
+                && next.index() > 0
                 && !next.numbered()
                 && next.keyword().isEmpty()
                 && lastKey + keyStep == next.index();

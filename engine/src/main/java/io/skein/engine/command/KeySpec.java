@@ -60,6 +60,11 @@ public record KeySpec(
     return new KeySpec(flags, index, "", true, 1, 1, 0);
   }
 
+  /// Keys that only a [KeyFinder] can find, or nobody.
+  public static KeySpec unknown(int flags) {
+    return new KeySpec(flags, 0, "", false, 0, 0, 0);
+  }
+
   /// Keys behind the token `keyword`, looked for from argument `from` on.
   public static KeySpec behind(int flags, String keyword, int from, int last, int step) {
     return new KeySpec(flags, from, keyword, false, last, step, 0);

@@ -272,7 +272,9 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
           : new CommandError("ERR Invalid arguments specified for command");
     }
     CommandError error = arity(call, found);
-    if (error == null && call.keyCount() == 0 && found.has(CommandFlag.MOVABLEKEYS)) {
+    if (error == null
+        && found.has(CommandFlag.MOVABLEKEYS)
+        && (call.keyCount() == 0 || found.keyFinder() != null)) {
       call.findKeys();
     }
     return error;

@@ -40,7 +40,7 @@ final class ListFormat implements ValueFormat<ListValue> {
   @Override
   public boolean reads(RdbType form) {
     return switch (form) {
-      case LIST, LIST_QUICKLIST_2 -> true;
+      case LIST, LIST_ZIPLIST, LIST_QUICKLIST, LIST_QUICKLIST_2 -> true;
       default -> false;
     };
   }
@@ -49,6 +49,17 @@ final class ListFormat implements ValueFormat<ListValue> {
   public void read(RdbType form, RdbReader in, ListValue into) {
     switch (form) {
       case LIST -> readElements(in, into);
+      case LIST_ZIPLIST -> {
+        into.unpack();
+        readZiplist(in, into.quicklist());
+      }
+      case LIST_QUICKLIST -> {
+        int count = in.readCount();
+        into.unpack();
+        for (int i = 0; i < count; i++) {
+          readZiplist(in, into.quicklist());
+        }
+      }
       default -> readNodes(in, into);
     }
     into.completed();
@@ -60,6 +71,15 @@ final class ListFormat implements ValueFormat<ListValue> {
     for (int i = 0; i < count; i++) {
       in.readString();
       into.push(false, in.array(), in.offset(), in.length());
+    }
+  }
+
+  private static void readZiplist(RdbReader in, Quicklist into) {
+    PackedItems items = PackedItems.ziplist(in);
+    boolean first = true;
+    while (items.next()) {
+      into.add(first, items.array(), items.offset(), items.length());
+      first = false;
     }
   }
 

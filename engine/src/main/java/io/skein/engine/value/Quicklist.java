@@ -335,6 +335,19 @@ public final class Quicklist implements LargeValue {
     return true;
   }
 
+  /// Adds an element behind the last, to a node of its own or to the last one however full that is.
+  public void add(boolean toNewNode, byte[] b, int offset, int length) {
+    int last = nodes.size() - 1;
+    if (toNewNode || last < 0 || isPlain(last) || isLarge(length)) {
+      insertNode(last + 1, b, offset, length);
+      tidy(last);
+    } else {
+      Listpack.append(edit(last), b, offset, length);
+      edited(last, nodes.count(last) + 1);
+      count++;
+    }
+  }
+
   /// Adds a node that is one element as it is behind the last.
   public void addPlain(byte[] b, int offset, int length) {
     int i = nodes.size();

@@ -106,7 +106,8 @@ final class RandomListCommands implements CommandFamily {
 
   private String element() {
     if (chance(8)) {
-      return one("ab", "xyz", "0123456789").repeat(random.nextInt(chance(20) ? 2000 : 40));
+      // No number too large for a double: Redis's SORT remembers that there was one.
+      return one("ab", "xyz", "0123456.8x").repeat(random.nextInt(chance(20) ? 2000 : 40));
     }
     return chance(70) ? one("x", "y", "z", "1", "2", "300", "hello") : one(ELEMENTS);
   }
@@ -124,7 +125,7 @@ final class RandomListCommands implements CommandFamily {
   }
 
   private String timeout() {
-    return chance(95) ? one("0", "1000", "500.5") : one("-1", "x", "inf", "1e400", "");
+    return chance(95) ? one("0", "1000", "500.5") : one("-1", "x", "inf", "1e40", "");
   }
 
   @Override
@@ -148,7 +149,7 @@ final class RandomListCommands implements CommandFamily {
   }
 
   private String[] sound() {
-    return switch (random.nextInt(40)) {
+    return switch (random.nextInt(43)) {
       case 0, 1, 2, 3, 4, 5, 6 -> push();
       case 7, 8 -> command(one("LPOP", "RPOP"), key());
       case 9, 10 -> command(one("LPOP", "RPOP"), key(), count());
@@ -176,6 +177,7 @@ final class RandomListCommands implements CommandFamily {
       case 37 -> command("RESTORE", key(), "0", payload, "REPLACE");
       case 38 ->
           command("CONFIG", "SET", "list-max-listpack-size", one("-1", "-2", "2", "3", "4", "9"));
+      case 39 -> weight();
       default -> sort();
     };
   }
@@ -188,6 +190,14 @@ final class RandomListCommands implements CommandFamily {
       call.add(element());
     }
     return call.toArray(new String[0]);
+  }
+
+  /// What SORT looks up.
+  private String[] weight() {
+    String of = one("x", "y", "z", "1", "2", "300", "hello");
+    return chance(50)
+        ? command("SET", "w_" + of, one("1", "2", "-1", "1.5", "x", "inf", "", " 3", "0x10"))
+        : command("HSET", "h_" + of, "f", one("1", "2", "-1", "x", "7"));
   }
 
   private String[] lpos() {
@@ -219,6 +229,20 @@ final class RandomListCommands implements CommandFamily {
   }
 
   private String[] sort() {
-    return command("LRANGE", key(), "0", "-1");
+    List<String> call = new ArrayList<>();
+    call.add(one("SORT", "SORT", "SORT_RO"));
+    call.add(key());
+    while (chance(70)) {
+      switch (random.nextInt(9)) {
+        case 0, 1, 2 -> call.add("ALPHA");
+        case 3 -> call.add(one("ASC", "DESC", "desc"));
+        case 4 -> call.addAll(List.of("LIMIT", index(), index()));
+        case 5 -> call.addAll(List.of("BY", one("nosort", "w_*", "*", "h->*", "h_*->f", "x*->")));
+        case 6 -> call.addAll(List.of("GET", one("#", "w_*", "h_*->f", "nothing", "*")));
+        case 7 -> call.addAll(List.of("STORE", key()));
+        default -> call.add(one("ALPHA", "FOO", "LIMIT", "STORE", "BY"));
+      }
+    }
+    return call.toArray(new String[0]);
   }
 }
