@@ -22,7 +22,6 @@ public final class GenericFamily {
     new WalkCommands(keyspace, seed).declare(table);
     new ObjectCommands(settings).declare(table);
     new DumpCommands(settings, leniency).declare(table);
-    new DumpCommands(settings).declare(table);
     new SortCommands().declare(table);
   }
 }
