@@ -7,6 +7,9 @@ public interface Traffic {
   /// The number of commands executed since the statistics began.
   long processed();
 
+  /// The number of errors in answer to a primary or a replica of ours.
+  long unexpectedErrors();
+
   /// The error replies by code.
   ErrorStats errors();
 

@@ -58,12 +58,6 @@ public final class Database extends Lookups {
     return true;
   }
 
-  /// The entry of `key`, due or not; 0 when there is none.
-  long found(Key key) {
-    long at = contents.find(key);
-    return at == 0 ? 0 : arena.address(at);
-  }
-
   /// Deletes `key` to make room.
   void evict(Key key) {
     ref = contents.find(key);

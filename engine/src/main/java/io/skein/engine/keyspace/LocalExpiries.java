@@ -55,7 +55,7 @@ public final class LocalExpiries {
       keys.remove(next);
       Database database = keyspace.database(next.database());
       Key key = keyspace.key(next.key().toByteArray());
-      long entry = database.found(key);
+      long entry = database.peekAny(key);
       if (entry != 0 && Entry.hasExpiry(entry) && !database.expireIfDue(key)) {
         keys.add(next);
       }

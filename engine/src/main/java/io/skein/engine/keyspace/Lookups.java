@@ -205,7 +205,7 @@ abstract sealed class Lookups permits Database {
   }
 
   /// The entry of `key`, expired or not.
-  long peekAny(Key key) {
+  public long peekAny(Key key) {
     ref = contents.find(key);
     return ref == 0 ? 0 : arena.address(ref);
   }

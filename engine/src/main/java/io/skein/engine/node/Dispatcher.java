@@ -20,6 +20,7 @@ import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
 import io.skein.engine.resp.Reply;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,8 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   private @Nullable Watcher watcher;
   private @Nullable Watcher monitors;
   private long processed;
+  private long unexpectedErrors;
+  private Consumer<String> warnings = text -> {};
   private @Nullable BlockedKeys blockedKeys;
 
   Dispatcher(
@@ -70,6 +73,11 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     this.sessions = sessions;
     this.tracking = tracking;
     this.nanos = nanos;
+  }
+
+  /// Whom to tell of what should not happen.
+  void warns(Consumer<String> sink) {
+    warnings = sink;
   }
 
   /// Has those who wait for keys served after each command.
@@ -94,6 +102,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   @Override
   public void reset() {
     processed = 0;
+    unexpectedErrors = 0;
     errors.reset();
     for (Command command : table.all()) {
       command.stats().reset();
@@ -385,6 +394,31 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     call.command().stats().failed();
     errors.count(e.text());
     call.reply().error(e.text());
+    expected(call, e);
+  }
+
+  /// What our primary sends should not fail here: it did not fail there.
+  private void expected(Call call, CommandError e) {
+    Session.Kind kind = call.session().kind();
+    if (kind == Session.Kind.PRIMARY || kind == Session.Kind.REPLICA) {
+      boolean replica = kind == Session.Kind.PRIMARY;
+      unexpectedErrors++;
+      warnings.accept(
+          "== CRITICAL == This "
+              + (replica ? "replica" : "master")
+              + " is sending an error to its "
+              + (replica ? "master" : "replica")
+              + ": '-"
+              + e.text()
+              + "' after processing the command '"
+              + call.command().fullName()
+              + "'");
+    }
+  }
+
+  @Override
+  public long unexpectedErrors() {
+    return unexpectedErrors;
   }
 
   private void reject(Call call, @Nullable Command command, CommandError error) {

@@ -116,6 +116,7 @@ public final class Node {
         new Dispatcher(table, gates, keyspace, propagation, state, sessions, tracking, host::nanos);
     blockedKeys = new BlockedKeys(keyspace, sessions, dispatcher, host::unixMs);
     dispatcher.serves(blockedKeys);
+    dispatcher.warns(text -> host.log(LogLevel.WARNING, text));
     sessions.onTurn(this::turnBegins, this::turnEnds);
     background = new Background(keyspace, settings, host::nanos);
     loader = new Loader(settings, keyspace, state, host);

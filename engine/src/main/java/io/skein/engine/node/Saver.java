@@ -10,6 +10,7 @@ import io.skein.engine.config.SavePoint;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.FieldExpiry;
 import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.keyspace.Snapshot;
 import io.skein.engine.log.CommandLog;
 import io.skein.engine.rdb.RdbOptions;
 import io.skein.engine.rdb.RdbPreamble;
@@ -366,7 +367,8 @@ final class Saver implements Persistence {
     out.field("current_save_keys_processed", save == null ? 0 : save.run.handedOut());
     out.field("current_save_keys_total", save == null ? 0 : save.run.total());
     out.field("rdb_changes_since_last_save", unsaved());
-    out.flag("rdb_bgsave_in_progress", save != null);
+    Snapshot streamed = keyspace.snapshot();
+    out.flag("rdb_bgsave_in_progress", save != null || streamed != null && !streamed.isCancelled());
     out.field("rdb_last_save_time", lastSaveSeconds());
     out.field("rdb_last_bgsave_status", lastSucceeded ? "ok" : "err");
     out.field("rdb_last_bgsave_time_sec", lastSaveTookSeconds);

@@ -149,6 +149,20 @@ class ReplicationTest {
   }
 
   @Test
+  void tellsOfCommandsOfThePrimaryThatFail() {
+    p.ask("SET n 1");
+    follow();
+    r.ask("CONFIG SET replica-read-only no");
+    r.ask("SET n text");
+    p.ask("INCR n");
+    network.settle();
+    assertEquals("$4 text", r.ask("GET n"));
+    assertTrue(r.ask("INFO stats").contains("unexpected_error_replies:1"));
+    String last = replica.logged().getLast();
+    assertTrue(last.endsWith("after processing the command 'incr'"), last);
+  }
+
+  @Test
   void aWritableReplicaDeletesWhatItsPrimaryKnowsNothingOf() {
     p.ask("SET theirs 1 PX 500");
     follow();

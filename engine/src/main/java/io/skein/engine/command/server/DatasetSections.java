@@ -26,8 +26,7 @@ public final class DatasetSections {
           "active_defrag_key_hits",
           "active_defrag_key_misses",
           "total_active_defrag_time",
-          "current_active_defrag_time",
-          "unexpected_error_replies");
+          "current_active_defrag_time");
 
   private final Settings settings;
   private final Keyspace keyspace;
@@ -118,6 +117,7 @@ public final class DatasetSections {
     for (String never : NEVER) {
       out.field(never, 0);
     }
+    out.field("unexpected_error_replies", traffic.unexpectedErrors());
     out.field("total_error_replies", traffic.errors().total());
     out.field("client_output_buffer_limit_disconnections", sessions.closedForOutput());
     out.field("acl_access_denied_auth", authentication.refused());

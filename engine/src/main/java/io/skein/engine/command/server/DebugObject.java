@@ -17,7 +17,7 @@ final class DebugObject {
   private DebugObject() {}
 
   static void describe(Call call) {
-    long entry = call.database().peek(call.keyspace().key(call.bytes(2)));
+    long entry = call.database().peekAny(call.keyspace().key(call.bytes(2)));
     if (entry == 0) {
       throw Errors.NO_SUCH_KEY;
     }
