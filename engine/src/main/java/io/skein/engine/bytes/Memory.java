@@ -124,6 +124,9 @@ public final class Memory {
         putLong(to + i, getLong(from, offset + i));
       }
       putLong(to + last, getLong(from, offset + last));
+    } else if (length >= 4) {
+      putInt(to, getInt(from, offset));
+      putInt(to + length - 4, getInt(from, offset + length - 4));
     } else {
       for (int i = 0; i < length; i++) {
         putByte(to + i, from[offset + i]);
@@ -141,6 +144,9 @@ public final class Memory {
         putLong(to, offset + i, getLong(from + i));
       }
       putLong(to, offset + last, getLong(from + last));
+    } else if (length >= 4) {
+      putInt(to, offset, getInt(from));
+      putInt(to, offset + length - 4, getInt(from + length - 4));
     } else {
       for (int i = 0; i < length; i++) {
         to[offset + i] = getByte(from + i);
@@ -184,7 +190,25 @@ public final class Memory {
 
   /// Whether `length` bytes at the two addresses are equal.
   public static boolean equal(long a, long b, int length) {
-    return mismatch(a, b, length) < 0;
+    if (length >= 8) {
+      int last = length - 8;
+      for (int i = 0; i < last; i += 8) {
+        if (getLong(a + i) != getLong(b + i)) {
+          return false;
+        }
+      }
+      return getLong(a + last) == getLong(b + last);
+    }
+    if (length >= 4) {
+      int last = length - 4;
+      return getInt(a) == getInt(b) && getInt(a + last) == getInt(b + last);
+    }
+    for (int i = 0; i < length; i++) {
+      if (getByte(a + i) != getByte(b + i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The index of the first byte that differs, or -1.

@@ -127,20 +127,16 @@ public final class Reply {
 
   /// A bulk string of `length` bytes of `value` from `offset` on.
   public void bulk(byte[] value, int offset, int length) {
-    head('$', length);
-    ensure(length + 2);
-    System.arraycopy(value, offset, buffer, size, length);
-    size += length;
-    crlf();
+    int at = bulkHead(length);
+    System.arraycopy(value, offset, buffer, at, length);
+    bulkEnd(at + length);
   }
 
   /// A bulk string of the `length` bytes of native memory at `address`.
   public void bulk(long address, int length) {
-    head('$', length);
-    ensure(length + 2);
-    Memory.copy(address, buffer, size, length);
-    size += length;
-    crlf();
+    int at = bulkHead(length);
+    Memory.copy(address, buffer, at, length);
+    bulkEnd(at + length);
   }
 
   /// Writes an element of a [Listpack] as a bulk string.
@@ -308,6 +304,33 @@ public final class Reply {
     ensure(length);
     System.arraycopy(bytes, offset, buffer, size, length);
     size += length;
+  }
+
+  /// Writes the head of a bulk string, makes room for the rest of it, and returns where that goes.
+  private int bulkHead(int length) {
+    if (length >= 100) {
+      head('$', length);
+      ensure(length + 2);
+      return size;
+    }
+    ensure(128);
+    byte[] b = buffer;
+    int p = size;
+    b[p++] = '$';
+    if (length >= 10) {
+      b[p++] = (byte) ('0' + length / 10);
+    }
+    b[p] = (byte) ('0' + length % 10);
+    b[p + 1] = '\r';
+    b[p + 2] = '\n';
+    return p + 3;
+  }
+
+  private void bulkEnd(int end) {
+    byte[] b = buffer;
+    b[end] = '\r';
+    b[end + 1] = '\n';
+    size = end + 2;
   }
 
   private void insertHead(int mark, char type, int count) {

@@ -231,7 +231,11 @@ public final class Entry {
   }
 
   public static long keyAddress(long address) {
-    return expiryAddress(address) + expiryBytes((int) Memory.getByte(address));
+    // One load tells all of a header without escapes.
+    long header = Memory.getLong(address);
+    boolean escaped =
+        ((int) (header >>> 32) & 0xff) == ESCAPE || ((int) (header >>> 40) & 0xff) == ESCAPE;
+    return (escaped ? expiryAddress(address) : address + LENGTHS + 2) + expiryBytes((int) header);
   }
 
   public static long valueAddress(long address) {
@@ -245,14 +249,7 @@ public final class Entry {
 
   /// Whether the key equals the slice.
   public static boolean keyEquals(long address, byte[] b, int offset, int length) {
-    // One load tells all of a header without escapes.
-    long header = Memory.getLong(address);
-    int keyLength = (int) (header >>> 32) & 0xff;
-    if (keyLength == ESCAPE || ((int) (header >>> 40) & 0xff) == ESCAPE) {
-      return keyLength(address) == length && Memory.equal(keyAddress(address), b, offset, length);
-    }
-    return keyLength == length
-        && Memory.equal(address + 6 + expiryBytes((int) header), b, offset, length);
+    return keyLength(address) == length && Memory.equal(keyAddress(address), b, offset, length);
   }
 
   /// Whether the key equals `length` bytes at another address.
