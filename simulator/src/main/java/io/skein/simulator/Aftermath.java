@@ -139,7 +139,7 @@ final class Aftermath {
     long acknowledged = 0;
     long lost = 0;
     long replicated = 0;
-    long replicatedLost = 0;
+    EnumMap<Fates.Fate, Integer> replicatedLost = new EnumMap<>(Fates.Fate.class);
     for (SimClient client : world.clients) {
       for (SimClient.Write write : client.acknowledged) {
         String found = find(write.key());
@@ -147,7 +147,9 @@ final class Aftermath {
         acknowledged++;
         replicated += write.replicated() ? 1 : 0;
         lost += found == null ? 1 : 0;
-        replicatedLost += found == null && write.replicated() ? 1 : 0;
+        if (found == null && write.replicated()) {
+          replicatedLost.merge(world.fates.of(write.key()), 1, Integer::sum);
+        }
       }
     }
     Invariant.check(acknowledged > 0, "no write was ever acknowledged");

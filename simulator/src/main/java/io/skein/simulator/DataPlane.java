@@ -35,6 +35,9 @@ interface DataPlane {
   /// The value of a key, or null.
   @Nullable String get(String key);
 
+  /// Whether a key is there, whoever serves it; null while that cannot be told.
+  @Nullable Boolean has(String key);
+
   /// The process ended: gives its memory back.
   void close();
 }

@@ -19,18 +19,21 @@ final class LogWatch {
     this.seen = log.offset();
   }
 
-  /// Compares what is new with what others have there.
-  void look() {
+  /// Compares what is new with what others have there. Returns whether another history was adopted.
+  boolean look() {
+    boolean adopted = log.offset() < seen;
     if (!log.replid().equals(replid)) {
-      changeHistory();
+      adopted |= changeHistory();
     }
     if (log.offset() != seen) {
       look(log.offset());
     }
+    return adopted;
   }
 
-  /// The history has another name: it is continued under it, or is another one.
-  private void changeHistory() {
+  /// The history has another name: it is continued under it, or is another one. Returns whether it
+  /// is another one.
+  private boolean changeHistory() {
     boolean continued = log.replid2().equals(replid) && log.secondOffset() > seen;
     if (continued) {
       look(log.secondOffset() - 1);
@@ -38,6 +41,7 @@ final class LogWatch {
       seen = Math.max(0, log.backlogFirstOffset() - 1);
     }
     replid = log.replid();
+    return !continued;
   }
 
   private void look(long to) {

@@ -90,8 +90,14 @@ final class ModelData implements DataPlane {
           becomeReplicaOf(primary, of.port());
         }
       }
-      case ClusterEffect.DropSlots drop -> dropSlots(drop.slots());
-      case ClusterEffect.DropAllData _ -> dropAllData();
+      case ClusterEffect.DropSlots drop -> {
+        dropSlots(drop.slots());
+        node.world.fates.changed(node);
+      }
+      case ClusterEffect.DropAllData _ -> {
+        dropAllData();
+        node.world.fates.changed(node);
+      }
       case ClusterEffect.PauseWrites _ -> pauseWrites();
       case ClusterEffect.ResumeWrites _ -> resumeWrites();
       default -> {}
@@ -99,7 +105,9 @@ final class ModelData implements DataPlane {
   }
 
   @Override
-  public void start() {}
+  public void start() {
+    node.world.fates.changed(node);
+  }
 
   @Override
   public void close() {}
@@ -179,6 +187,11 @@ final class ModelData implements DataPlane {
     return data.get(key);
   }
 
+  @Override
+  public Boolean has(String key) {
+    return data.containsKey(key);
+  }
+
   // ---- the history
 
   String freshId() {
@@ -197,6 +210,7 @@ final class ModelData implements DataPlane {
   void replaced() {
     data.clear();
     history.each(this::apply);
+    node.world.fates.changed(node);
     feed.dropAll();
   }
 

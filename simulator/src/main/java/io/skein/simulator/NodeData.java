@@ -32,6 +32,7 @@ final class NodeData implements DataPlane, NodeHost {
   /// How many ticks lie between two looks at all data.
   private static final int SAMPLE_EVERY = 16;
 
+  private static final int DIGEST_DIGITS = 40;
   private static final long WORK_AGAIN_US = 1000;
   private static final long WORK_NANOS = 2_000_000;
   private static final long NANOS_PER_US = 1000;
@@ -48,6 +49,9 @@ final class NodeData implements DataPlane, NodeHost {
   private long lastNanos;
   private boolean workScheduled;
   private int ticks;
+
+  /// Whether the data may have been replaced or dropped since this was told.
+  private boolean changed = true;
 
   NodeData(SimNode node, SplittableRandom random) {
     this.node = node;
@@ -75,6 +79,10 @@ final class NodeData implements DataPlane, NodeHost {
   private void tick() {
     engine.tick();
     pump();
+    if (changed && !inspector.position().isEmpty()) {
+      changed = false;
+      node.world.fates.changed(node);
+    }
     if (++ticks % SAMPLE_EVERY == 0) {
       String position = inspector.position();
       if (!position.isEmpty()) {
@@ -100,7 +108,7 @@ final class NodeData implements DataPlane, NodeHost {
       node.after(WORK_AGAIN_US, node.data, this::workAgain);
     }
     run();
-    watch.look();
+    changed |= watch.look();
   }
 
   private void workAgain() {
@@ -122,6 +130,8 @@ final class NodeData implements DataPlane, NodeHost {
   @Override
   public void carryOut(ClusterEffect effect) {
     engine.carryOut(effect);
+    changed |=
+        effect instanceof ClusterEffect.DropSlots || effect instanceof ClusterEffect.DropAllData;
     pump();
   }
 
@@ -151,6 +161,12 @@ final class NodeData implements DataPlane, NodeHost {
   @Override
   public @Nullable String get(String key) {
     return Resp.value(inspector.ask("GET", key));
+  }
+
+  @Override
+  public @Nullable Boolean has(String key) {
+    String reply = inspector.ask("DEBUG", "DIGEST-VALUE", key);
+    return reply.startsWith("*") ? !reply.contains("0".repeat(DIGEST_DIGITS)) : null;
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.EnumMap;
 /// @param acknowledged the writes that were acknowledged, those with WAIT included
 /// @param lost those of them that are not there at the end
 /// @param replicated the writes that a replica confirmed by WAIT
-/// @param replicatedLost those of them that are not there at the end
+/// @param replicatedLost those of them that are not there at the end, by how that came
 record Outcome(
     long hash,
     long events,
@@ -20,5 +20,5 @@ record Outcome(
     long acknowledged,
     long lost,
     long replicated,
-    long replicatedLost,
+    EnumMap<Fates.Fate, Integer> replicatedLost,
     long longestIsolatedWriteMs) {}

@@ -194,6 +194,7 @@ final class SimClient extends Host {
         if (!reply.startsWith(":0")) {
           acknowledged.removeLast();
           acknowledged.add(new Write(key, value, world.schedule.nowUs(), true));
+          world.fates.confirmed(key);
         }
         done();
       }

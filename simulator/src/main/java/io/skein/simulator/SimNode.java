@@ -40,6 +40,7 @@ final class SimNode extends Host {
   private @Nullable ClusterMachine machine;
   private @Nullable DataPlane plane;
   private @Nullable ClusterView view;
+  private @Nullable Host followed;
   private final ArrayDeque<ClusterEffect> pending = new ArrayDeque<>();
   private ClusterEffect.@Nullable Persist flushing;
   private long tickAtUs;
@@ -122,6 +123,8 @@ final class SimNode extends Host {
       // Not within its own call, as when it exits by itself.
       world.schedule.after(0, over::close);
     }
+    world.fates.died(this);
+    followed = null;
     alive = false;
     machine = null;
     plane = null;
@@ -175,6 +178,11 @@ final class SimNode extends Host {
 
   @Nullable ClusterView view() {
     return view;
+  }
+
+  /// The machine that it was told to replicate last; null for a primary.
+  @Nullable Host followed() {
+    return followed;
   }
 
   @Nullable DataPlane plane() {
@@ -331,7 +339,14 @@ final class SimNode extends Host {
           ClusterEffect.ResumeWrites _,
           ClusterEffect.SlotsReassigned _,
           ClusterEffect.Deliver _ ->
-          data.give(() -> p.carryOut(effect));
+          data.give(() -> {
+            if (effect instanceof ClusterEffect.BecomeReplicaOf of) {
+              followed = world.host(of.host());
+            } else if (effect instanceof ClusterEffect.BecomePrimary) {
+              followed = null;
+            }
+            p.carryOut(effect);
+          });
     }
   }
 

@@ -38,7 +38,7 @@ final class Sweep {
     long acknowledged;
     long lost;
     long replicated;
-    long replicatedLost;
+    final EnumMap<Fates.Fate, Integer> replicatedLost = new EnumMap<>(Fates.Fate.class);
   }
 
   Sweep(PrintStream out) {
@@ -118,7 +118,9 @@ final class Sweep {
     sum.acknowledged += outcome.acknowledged();
     sum.lost += outcome.lost();
     sum.replicated += outcome.replicated();
-    sum.replicatedLost += outcome.replicatedLost();
+    outcome
+        .replicatedLost()
+        .forEach((fate, count) -> sum.replicatedLost.merge(fate, count, Integer::sum));
     longestIsolatedWriteMs = Math.max(longestIsolatedWriteMs, outcome.longestIsolatedWriteMs());
     outcome.faults().forEach((fault, count) -> faults.merge(fault, count, Integer::sum));
     if (show) {
@@ -145,12 +147,20 @@ final class Sweep {
     out.println("replay: " + options.command());
   }
 
+  private static String lost(EnumMap<Fates.Fate, Integer> counts) {
+    int all = counts.values().stream().mapToInt(Integer::intValue).sum();
+    StringBuilder text = new StringBuilder(all + " lost");
+    counts.forEach(
+        (fate, count) -> text.append(", ").append(count).append(' ').append(Main.name(fate)));
+    return text.toString();
+  }
+
   void report() {
     for (Map.Entry<Profile, Sum> entry : sums.entrySet()) {
       Sum sum = entry.getValue();
       out.printf(
           "%-13s %d runs, %.0f virtual s, %d events, %d elections, whole again within %d ms; "
-              + "%d writes acknowledged, %d lost; %d replicated (WAIT 1), %d lost%n",
+              + "%d writes acknowledged, %d lost; %d replicated (WAIT 1), %s%n",
           Main.name(entry.getKey()),
           sum.runs,
           sum.virtualUs / US_PER_S,
@@ -160,7 +170,7 @@ final class Sweep {
           sum.acknowledged,
           sum.lost,
           sum.replicated,
-          sum.replicatedLost);
+          lost(sum.replicatedLost));
     }
     StringBuilder list = new StringBuilder();
     faults.forEach(

@@ -29,6 +29,7 @@ final class World {
   final Schedule schedule;
   final Network network;
   final Checks checks;
+  final Fates fates = new Fates(this);
   final List<SimNode> nodes = new ArrayList<>();
   private final HashMap<String, Host> byIp = new HashMap<>();
   final List<SimClient> clients = new ArrayList<>();
