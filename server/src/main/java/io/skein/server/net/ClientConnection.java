@@ -76,7 +76,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
 
   private void open() {
     Channel channel = context().channel();
-    boolean plain = channel.pipeline().firstContext() == context;
+    boolean plain = equals(channel.pipeline().first());
     direct = plain ? plane.transport().directSend(channel) : null;
     Admission admission = Admission.of(plane, channel);
     String refusal = admission.refusal();
