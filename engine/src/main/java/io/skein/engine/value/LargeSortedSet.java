@@ -211,28 +211,35 @@ final class LargeSortedSet implements LargeValue {
     private final SlabArena arena;
     private final RankedCursor cursor;
     private long record;
+    private long entry;
 
     Walk(SlabArena arena, RankedCursor cursor) {
       this.arena = arena;
       this.cursor = cursor;
     }
 
+    private boolean at(long found) {
+      record = found;
+      if (found == 0) {
+        return false;
+      }
+      entry = arena.address(refOf(found));
+      return true;
+    }
+
     @Override
     public boolean toRank(int rank) {
-      record = cursor.toRank(rank);
-      return record != 0;
+      return at(cursor.toRank(rank));
     }
 
     @Override
     public boolean next() {
-      record = cursor.next();
-      return record != 0;
+      return at(cursor.next());
     }
 
     @Override
     public boolean previous() {
-      record = cursor.previous();
-      return record != 0;
+      return at(cursor.previous());
     }
 
     @Override
@@ -252,12 +259,12 @@ final class LargeSortedSet implements LargeValue {
 
     @Override
     public long address() {
-      return Entry.keyAddress(arena.address(refOf(record)));
+      return Entry.keyAddress(entry);
     }
 
     @Override
     public int length() {
-      return Entry.keyLength(arena.address(refOf(record)));
+      return Entry.keyLength(entry);
     }
   }
 

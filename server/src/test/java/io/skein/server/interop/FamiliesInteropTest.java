@@ -32,6 +32,8 @@ class FamiliesInteropTest {
 
   static {
     FAMILIES.put("lists", RandomListCommands::new);
+    FAMILIES.put("sorted-sets", RandomSortedSetCommands::new);
+    FAMILIES.put("geo", RandomGeoCommands::new);
   }
 
   private static final long FIRST_SEED = Long.getLong("interop.seed", 1);

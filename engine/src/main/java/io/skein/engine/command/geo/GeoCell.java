@@ -106,13 +106,13 @@ record GeoCell(long bits, int step) {
   }
 
   /// The least score of the places in the cell.
-  long firstScore() {
-    return bits << 2 * (PLACE_STEP - step);
+  double firstScore() {
+    return (double) (bits << 2 * (PLACE_STEP - step));
   }
 
   /// One more than the greatest score of the places in the cell.
-  long endScore() {
-    return bits + 1 << 2 * (PLACE_STEP - step);
+  double endScore() {
+    return (double) (bits + 1 << 2 * (PLACE_STEP - step));
   }
 
   /// The cell so many columns to the east and rows to the north, -1 to 1 of each; the grid is a

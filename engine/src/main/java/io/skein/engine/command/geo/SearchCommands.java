@@ -26,7 +26,7 @@ final class SearchCommands {
   private static final String ORDER = " [order: ASC | DESC]";
   private static final String STORE = " [store: STORE storekey:key | STOREDIST storedistkey:key]";
   private static final String FROM =
-      " (from: FROMMEMBER member | FROMLONLAT fromlonlat:double latitude:double)";
+      " (from: FROMMEMBER member | FROMLONLAT longitude:double latitude:double)";
   private static final String BY =
       " (by: BYRADIUS radius:double "
           + PlaceCommands.UNIT
