@@ -444,7 +444,6 @@ public final class Database extends Lookups {
     keyspace.watches().databaseFlushed(this);
     keyspace.localExpiries().forget(this);
     contents = new Contents(keyspace, old.tableCount());
-    keyspace.countChanges(old.size());
     keyspace.discard(old, lazily);
     keyspace.events().replaced(this);
   }

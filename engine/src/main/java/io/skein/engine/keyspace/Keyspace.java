@@ -220,7 +220,6 @@ public final class Keyspace implements AutoCloseable {
     databases[a].swapWith(databases[b]);
     events.replaced(databases[a]);
     events.replaced(databases[b]);
-    changes++;
     flushed();
   }
 
@@ -348,12 +347,12 @@ public final class Keyspace implements AutoCloseable {
     if (database.index() < 0) {
       return;
     }
-    changes++;
     watches.keyChanged(database, key);
     events.changed(database, key);
   }
 
-  void countChanges(long count) {
+  /// Counts what a command, or something else, has changed.
+  public void countChanges(long count) {
     changes += count;
   }
 

@@ -84,6 +84,7 @@ final class ClusterDuties {
         database.remove(keyspace.key(key));
         propagation.deleted(0, key, false);
       }
+      keyspace.countChanges(keys.size());
       if (!keys.isEmpty()) {
         String count = keys.size() + " keys of slot " + slot;
         host.log(LogLevel.NOTICE, "Deleted " + count + ", which another node serves now");

@@ -386,6 +386,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
         && !call.command().has(CommandFlag.ADMIN)) {
       sees.after(call, 0);
     }
+    keyspace.countChanges(call.dirty());
     propagation.executed(call);
   }
 
