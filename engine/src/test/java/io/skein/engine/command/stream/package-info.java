@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.command.stream;
+
+import org.jspecify.annotations.NullMarked;
