@@ -60,6 +60,15 @@ class PropagatedFormTest {
   }
 
   @Test
+  void logsComparisonsAsWhatTheyDid() {
+    expect("SET k v", "SET k v IFNE w", "SET k x IFEQ w");
+    expect("SET k w PXAT " + IN_TEN_SECONDS, "SET k w IFEQ v EX 10");
+    expect("SET k v KEEPTTL", "SET k v IFEQ w KEEPTTL");
+    expect("DEL k", "DELEX k IFEQ w", "DELIFEQ k v");
+    expect("MSET a 1 b 2", "MSETEX 2 a 1 b 2 NX", "MSETEX 2 a 1 c 2 NX");
+  }
+
+  @Test
   void logsTheMembersThatWerePopped() {
     expect("SADD s a b", "SADD s a b", "SADD s a");
     expect("DEL s", "SPOP s 2");

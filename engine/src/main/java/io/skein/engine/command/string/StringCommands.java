@@ -30,7 +30,7 @@ final class StringCommands {
   private static final byte[] DEL = Strings.ascii("DEL");
   private static final byte[] UNLINK = Strings.ascii("UNLINK");
 
-  private static final String EXPIRATION =
+  static final String EXPIRATION =
       "EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time"
           + " | PXAT unix-time-milliseconds:unix-time | ";
 
@@ -77,8 +77,14 @@ final class StringCommands {
             "6.2.0",
             "Options `GET`, `EXAT` and `PXAT`.",
             "7.0.0",
-            "`NX` and `GET` may be given together.")
-        .syntax("key value [condition: NX | XX] [GET] [expiration: " + EXPIRATION + "KEEPTTL]")
+            "`NX` and `GET` may be given together.",
+            "8.4.0",
+            "Options `IFEQ`, `IFNE`, `IFDEQ` and `IFDNE`.")
+        .syntax(
+            "key value [condition: NX | XX | IFEQ value | IFNE value | IFDEQ digest | IFDNE digest]"
+                + " [GET] [expiration: "
+                + EXPIRATION
+                + "KEEPTTL]")
         .flags(CommandFlag.WRITE, CommandFlag.DENYOOM)
         .brief()
         .keys(KeySpec.one(KeySpec.RW | KeySpec.ACCESS | KeySpec.UPDATE | KeySpec.VARIABLE_FLAGS, 1))
@@ -120,7 +126,15 @@ final class StringCommands {
     if (get) {
       Strings.replyOrNull(call, entry);
     }
-    if (entry == 0 ? ifPresent : ifAbsent) {
+    Comparison comparison = Comparison.in(options);
+    if (comparison != null && entry != 0) {
+      Strings.check(entry);
+    }
+    boolean met =
+        comparison == null
+            ? !(entry == 0 ? ifPresent : ifAbsent)
+            : comparison.holds(entry, call, options.operand(comparison.name()));
+    if (!met) {
       if (!get) {
         call.reply().nullBulk();
       }
@@ -132,10 +146,10 @@ final class StringCommands {
     call.notify(EventClass.STRING, "set", key);
     if (expiry != Entry.NO_EXPIRY) {
       call.notify(EventClass.GENERIC, "expire", key);
-      if (!options.has("PXAT") && call.isFollowed()) {
+      if ((comparison != null || !options.has("PXAT")) && call.isFollowed()) {
         logSet(call, 2, expiry);
       }
-    } else if (get) {
+    } else if (get || comparison != null) {
       logWithoutGet(call, ifAbsent, ifPresent, keep);
     }
     if (!get) {
@@ -163,7 +177,7 @@ final class StringCommands {
   }
 
   /// The time that EX, PX, EXAT or PXAT stands for, or [Entry#NO_EXPIRY] without any.
-  private static long expiry(Call call, Options options) {
+  static long expiry(Call call, Options options) {
     int operand = options.operand("EX");
     if (operand > 0) {
       return expiry(call, operand, 1000, true);

@@ -11,6 +11,7 @@ public final class StringFamily {
   public static void declare(CommandTable table, Settings settings) {
     new StringCommands(settings).declare(table);
     new SeveralStrings().declare(table);
+    new CompareCommands().declare(table);
     new CounterCommands().declare(table);
     new RangeCommands(settings).declare(table);
     new LcsCommand(settings).declare(table);
