@@ -49,8 +49,7 @@ final class Search {
   private void searchCell(GeoCell cell) {
     double end = cell.endScore();
     SortedSetCursor at = value.cursor();
-    boolean there =
-        at.toRank(value.countBefore(SortedSetBound.beforeScore((double) cell.firstScore())));
+    boolean there = at.toRank(value.countBefore(SortedSetBound.beforeScore(cell.firstScore())));
     while (there && at.score() < end) {
       GeoCell place = GeoCell.ofScore(at.score());
       double meters = area.distance(place.longitude(), place.latitude());
