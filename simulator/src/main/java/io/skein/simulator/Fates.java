@@ -46,7 +46,7 @@ final class Fates {
     Waited write = new Waited();
     byKey.put(key, write);
     for (SimNode node : world.nodes) {
-      if (has(node, key) == Boolean.TRUE) {
+      if (Boolean.TRUE.equals(has(node, key))) {
         write.holders.set(node.number);
       }
     }
@@ -76,10 +76,10 @@ final class Fates {
     Host primary = node.followed();
     byKey.forEach((key, write) -> {
       Boolean has = has(node, key);
-      if (has == Boolean.TRUE) {
+      if (Boolean.TRUE.equals(has)) {
         write.holders.set(node.number);
         write.everHolders.set(node.number);
-      } else if (has == Boolean.FALSE && write.holders.get(node.number)) {
+      } else if (Boolean.FALSE.equals(has) && write.holders.get(node.number)) {
         boolean primaryHad = primary != null && write.everHolders.get(primary.number);
         write.gone(node.number, primaryHad ? Fate.OLD_FILE : Fate.OUTRANKED);
       }
@@ -96,7 +96,7 @@ final class Fates {
       // Somebody has it still who does not serve it: a node that lacked it was preferred.
       boolean really =
           write.holders.stream()
-              .anyMatch(number -> has(world.nodes.get(number), key) == Boolean.TRUE);
+              .anyMatch(number -> Boolean.TRUE.equals(has(world.nodes.get(number), key)));
       return really ? Fate.OUTRANKED : Fate.UNEXPLAINED;
     }
     for (Fate fate : Fate.values()) {
