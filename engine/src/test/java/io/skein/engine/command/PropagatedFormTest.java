@@ -77,6 +77,21 @@ class PropagatedFormTest {
   }
 
   @Test
+  void logsWhatWasTakenFromWhichSortedSet() {
+    expect(
+        "ZADD z 1 a 2 b 3 c 4 d 5 e", "ZADD z 1 a 2 b 3 c 4 d 5 e", "ZADD z 1 a", "ZADD z NX 9 a");
+    expect("ZPOPMIN z", "BZPOPMIN none z 0");
+    expect("ZPOPMAX z 2", "ZMPOP 2 none z MAX COUNT 2");
+    expect("ZPOPMIN z 2", "BZMPOP 0 1 z MIN COUNT 10", "ZREM z a", "ZREMRANGEBYRANK z 0 -1");
+    expect("ZADD g CH 3479099956230698 p", "GEOADD g CH 13.361389 38.115556 p");
+    expect(
+        "ZUNIONSTORE u 1 g; ZINTERSTORE u 2 g none",
+        "ZUNIONSTORE u 1 g",
+        "ZINTERSTORE u 2 g none",
+        "ZDIFFSTORE u 1 none");
+  }
+
+  @Test
   void turnsRelativeTimesIntoAbsoluteOnes() {
     expect("SET k v PXAT " + IN_TEN_SECONDS, "SET k v EX 10");
     expect("SET k v PXAT " + IN_TEN_SECONDS, "SET k v XX PX 10000 GET");

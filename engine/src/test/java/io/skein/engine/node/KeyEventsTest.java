@@ -127,6 +127,37 @@ class KeyEventsTest {
   }
 
   @Test
+  void sortedSets() {
+    listen("AE");
+    assertEquals(
+        "0 zadd z, 0 zincr z, 0 zincr z, 0 zrem z, 0 zremrangebyrank z, 0 zremrangebyscore z",
+        after(
+            "ZADD z 1 a 2 b 3 c 4 d 5 e 6 f",
+            "ZADD z 1 a",
+            "ZINCRBY z 1 a",
+            "ZADD z INCR 1 a",
+            "ZREM z b none",
+            "ZREMRANGEBYRANK z 0 0",
+            "ZREMRANGEBYSCORE z 9 10",
+            "ZREMRANGEBYSCORE z 4 4"));
+    assertEquals(
+        "0 zunionstore u, 0 zrangestore u, 0 del u, 0 zpopmin z, 0 zpopmax z, 0 del z",
+        after(
+            "ZUNIONSTORE u 1 z",
+            "ZRANGESTORE u z 0 0",
+            "ZINTERSTORE u 2 z none",
+            "ZPOPMIN z",
+            "ZMPOP 1 z MAX COUNT 9"));
+    assertEquals(
+        "0 zadd g, 0 geosearchstore to, 0 georadiusstore to, 0 del to",
+        after(
+            "GEOADD g 1 1 a",
+            "GEOSEARCHSTORE to g FROMLONLAT 1 1 BYRADIUS 1 km",
+            "GEORADIUS g 1 1 1 km STORE to",
+            "GEORADIUS g 50 50 1 km STORE to"));
+  }
+
+  @Test
   void transactionsTellAsTheyGo() {
     listen("AE");
     after("MULTI", "SET a 1", "DEL a");
