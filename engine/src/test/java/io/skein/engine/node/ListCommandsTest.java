@@ -136,6 +136,16 @@ class ListCommandsTest {
   }
 
   @Test
+  void changesAreCountedAsCommandsCountThem() {
+    client.ask("RPUSH l a b c");
+    first.ask("BLMOVE none m LEFT LEFT 0");
+    client.ask("LMOVE l none LEFT LEFT");
+    client.ask("LPOP l 2");
+    String info = client.send("INFO", "persistence");
+    assertTrue(info.contains("rdb_changes_since_last_save:7\r\n"), info);
+  }
+
+  @Test
   void encodingFollowsTheLength() {
     client.ask("CONFIG SET list-max-listpack-size 4");
     client.ask("RPUSH l a b c d");
