@@ -336,8 +336,13 @@ public final class CommandLog {
     blocks.copy(position, to, offset, length);
   }
 
+  /// What a slow reader keeps beyond the backlog's size serves whoever else may need it.
   private long backlogFrom() {
-    return Math.max(backlogStart, Math.max(offset() - backlogSize, blocks.first()));
+    long from = offset() - backlogSize;
+    for (LogReader reader : readers) {
+      from = Math.min(from, reader.position());
+    }
+    return Math.max(backlogStart, Math.max(from, blocks.first()));
   }
 
   private void trim() {

@@ -90,6 +90,8 @@ class CommandLogTest {
     }
     assertEquals(all.length, slow.remaining());
     assertTrue(log.memoryBytes() >= all.length);
+    assertNull(log.refusal(log.replid(), 1), "what the slow one keeps serves another");
+    open(0).close();
     byte[] read = new byte[all.length];
     int at = 0;
     while (slow.remaining() > 0) {
