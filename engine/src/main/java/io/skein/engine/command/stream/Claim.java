@@ -30,6 +30,7 @@ final class Claim {
   private final StreamConsumer consumer;
   private final long deliveredMs;
   private final GroupLog log;
+  private final boolean isNew;
   private int shown;
   private boolean logged;
 
@@ -43,6 +44,7 @@ final class Claim {
     this.log = new GroupLog(call, key.toByteArray(), call.toBytes(GROUP), group);
     Bytes name = call.toBytes(CONSUMER);
     StreamConsumer known = group.consumer(name);
+    this.isNew = known == null;
     this.consumer = known == null ? Consumers.create(call, key, group, name) : known;
     consumer.seen(call.nowMs());
   }
@@ -59,6 +61,16 @@ final class Claim {
   /// Whether a claim was logged, which tells of the group's last id too.
   boolean isLogged() {
     return logged;
+  }
+
+  /// Says that all is claimed. A new consumer that got nothing is told of, too.
+  void finish() {
+    if (isNew && !log.isUsed()) {
+      log.joined(consumer);
+    }
+    if (!log.isUsed()) {
+      call.logNothing();
+    }
   }
 
   /// Claims the entry of an id, pending or not.

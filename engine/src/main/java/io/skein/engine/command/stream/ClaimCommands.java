@@ -68,9 +68,7 @@ final class ClaimCommands {
       claim.log().readOn();
       call.dirty(1);
     }
-    if (!claim.log().isUsed()) {
-      call.logNothing();
-    }
+    claim.finish();
     call.reply().endArray(mark, claim.shown());
   }
 
@@ -116,9 +114,7 @@ final class ClaimCommands {
     StreamId next = walk(claim, group, from, count, minIdleMs, justId, deleted);
     call.reply().endArray(mark, claim.shown());
     AutoclaimReply.finish(call.reply(), mark, next, deleted);
-    if (!claim.log().isUsed()) {
-      call.logNothing();
-    }
+    claim.finish();
   }
 
   /// Claims what it may and returns the id of the first pending entry that it did not look at, or
