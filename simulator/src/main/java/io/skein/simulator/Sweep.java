@@ -50,9 +50,7 @@ final class Sweep {
   }
 
   /// What a run came to.
-  private sealed interface Run {
-    Options options();
-  }
+  private sealed interface Run {}
 
   private record Held(Options options, Outcome outcome) implements Run {}
 
