@@ -36,6 +36,8 @@ final class Saver implements Persistence {
   private static final CommandError SHUTDOWN_FAILED =
       new CommandError("ERR Errors trying to SHUTDOWN. Check logs.");
 
+  private static final int MOST_STEPS_TO_CLEAR = 2000;
+
   /// How long after a failed save the next one is tried, in milliseconds.
   private static final long RETRY_MS = 5000;
 
@@ -301,11 +303,23 @@ final class Saver implements Persistence {
     }
   }
 
+  /// What a cancelled save has left to walk over is no reason to refuse another, unless it is much.
+  private void clearAwaySmall() {
+    SnapshotRun leftover = cancelled;
+    for (int i = 0; leftover != null && i < MOST_STEPS_TO_CLEAR; i++) {
+      if (leftover.step()) {
+        cancelled = null;
+        return;
+      }
+    }
+  }
+
   @Override
   public boolean saveInBackground(boolean schedule) {
     if (current != null) {
       throw IN_PROGRESS;
     }
+    clearAwaySmall();
     if (isBusy()) {
       if (schedule) {
         scheduled = true;

@@ -335,7 +335,8 @@ public final class RdbDecoder {
           throw new RdbException(
               Fault.CHECKSUM,
               startOffset + 1,
-              String.format("bad checksum: it should be %016x but is %016x", crc, stored));
+              String.format(
+                  "RDB CRC error, bad checksum: it should be %016x but is %016x", crc, stored));
         }
         result = Checksum.VERIFIED;
       }

@@ -123,6 +123,19 @@ class SaverTest {
   }
 
   @Test
+  void aCancelledSaveIsNoReasonToRefuseTheNext() {
+    for (int i = 0; i < 5000; i++) {
+      client.ask("SET k" + i + " v");
+    }
+    client.ask("CONFIG SET rdb-key-save-delay 1000");
+    client.ask("BGSAVE");
+    client.ask("FLUSHALL");
+    assertTrue(client.ask("INFO persistence").contains("rdb_bgsave_in_progress:0"));
+    client.ask("CONFIG SET rdb-key-save-delay 0");
+    assertEquals("+Background saving started", client.ask("BGSAVE"));
+  }
+
+  @Test
   void waitsForASlowDisk() {
     for (int i = 0; i < 10_000; i++) {
       client.ask("SET k" + i + " v");

@@ -126,7 +126,9 @@ public final class ControlPlane implements ClusterPort {
       throw failed;
     }
     for (Setting<?> setting : ClusterOptions.READ) {
-      settings.onChange(setting, s -> on(new ClusterEvent.SettingsChanged(ClusterOptions.of(s))));
+      // At once, so that who has set it finds it in what it asks next.
+      settings.onChange(
+          setting, s -> handle(new ClusterEvent.SettingsChanged(ClusterOptions.of(s))));
     }
     synchronized (lock) {
       dataPlane = executor;
