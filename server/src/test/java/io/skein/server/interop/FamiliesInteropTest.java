@@ -34,6 +34,8 @@ class FamiliesInteropTest {
     FAMILIES.put("lists", RandomListCommands::new);
     FAMILIES.put("sorted-sets", RandomSortedSetCommands::new);
     FAMILIES.put("geo", RandomGeoCommands::new);
+    FAMILIES.put("sets", RandomSetCommands::new);
+    FAMILIES.put("hashes", RandomHashCommands::new);
   }
 
   private static final long FIRST_SEED = Long.getLong("interop.seed", 1);
