@@ -1,8 +1,6 @@
 package io.skein.engine.value;
 
-import io.skein.engine.bytes.Lzf;
 import io.skein.engine.bytes.Memory;
-import io.skein.engine.machine.Invariant;
 import io.skein.engine.structure.ArenaBlock;
 import io.skein.engine.structure.Listpack;
 import io.skein.engine.structure.SlabArena;
@@ -12,36 +10,22 @@ import io.skein.engine.structure.SlabArena;
 ///
 /// When nodes are filled, split and merged is what Redis does, since it decides when a list is
 /// short enough to become one listpack again. Nodes further than `list-compress-depth` from both
-/// ends are compressed, where that gains anything; a reader expands them aside, a writer in place.
+/// ends are compressed ([ListBlocks]).
 ///
 /// An element is named by its node and its offset in the node's listpack, 0 in a plain node.
-public final class Quicklist implements LargeValue {
+public final class Quicklist extends ListBlocks implements LargeValue {
   /// With a limit by elements, nodes are not larger than this either.
   private static final int SAFE_BYTES = 8192;
 
   private static final int ENTRY_OVERHEAD = 8;
   private static final int HEADER = 6;
-  private static final int LEAST_COMPRESSED = 48;
-  private static final int LEAST_GAIN = 8;
 
   /// An element of this length is on its own, whatever the settings say.
   private static final int LARGEST_PACKED = Listpack.MAX_BYTES - 64;
 
-  /// Compressed blocks begin with the number of bytes that follow.
-  private static final int PREFIX = Integer.BYTES;
-
-  private final SlabArena arena;
   private final int fill;
-  private final int depth;
-  private final ArenaBlock block;
-  private final ListNodes nodes;
   private int largeBytes = LARGEST_PACKED;
   private long count;
-
-  /// Where a compressed node was expanded to be read, and which one; 0 for none.
-  private long scratch;
-
-  private long scratchOf;
 
   /// An empty list, which keeps the limits of now.
   Quicklist(SlabArena arena, EncodingLimits.ListLimits limits) {
@@ -50,11 +34,8 @@ public final class Quicklist implements LargeValue {
   }
 
   private Quicklist(SlabArena arena, int fill, int depth, ListNodes nodes) {
-    this.arena = arena;
+    super(arena, depth, nodes);
     this.fill = fill;
-    this.depth = depth;
-    this.nodes = nodes;
-    this.block = new ArenaBlock(arena);
   }
 
   /// Has elements of so many bytes be nodes by themselves from now on.
@@ -92,152 +73,12 @@ public final class Quicklist implements LargeValue {
 
   @Override
   public long memoryBytes() {
-    long bytes = scratch == 0 ? 0 : arena.usable(scratch);
-    for (int i = 0; i < nodes.size(); i++) {
-      bytes += arena.usable(nodes.ref(i));
-    }
-    return bytes;
-  }
-
-  /// The number of nodes.
-  public int nodeCount() {
-    return nodes.size();
-  }
-
-  /// The number of elements of node `i`.
-  public int count(int i) {
-    return nodes.count(i);
-  }
-
-  /// The bytes of node `i`, as if it were not compressed.
-  public int bytes(int i) {
-    return nodes.bytes(i);
-  }
-
-  /// Whether node `i` is one large element as it is, rather than a listpack.
-  public boolean isPlain(int i) {
-    return (nodes.form(i) & ListNodes.PLAIN) != 0;
-  }
-
-  public boolean isCompressed(int i) {
-    return (nodes.form(i) & ListNodes.COMPRESSED) != 0;
-  }
-
-  /// The bytes that node `i` takes where it is.
-  public int storedBytes(int i) {
-    return isCompressed(i) ? PREFIX + Memory.getInt(arena.address(nodes.ref(i))) : nodes.bytes(i);
+    return blockBytes();
   }
 
   /// The value of `list-max-listpack-size` that the list was made with.
   public int fill() {
     return fill;
-  }
-
-  /// The number of nodes at each end that are not compressed; 0 when none are compressed.
-  public int depth() {
-    return depth;
-  }
-
-  /// The address of the listpack or the plain element of node `i`; good until another node is asked
-  /// for or the list changes.
-  public long content(int i) {
-    long ref = nodes.ref(i);
-    if (!isCompressed(i)) {
-      return arena.address(ref);
-    }
-    if (scratchOf != ref) {
-      releaseScratch();
-      scratch = arena.allocate(nodes.bytes(i));
-      scratchOf = ref;
-      decompress(ref, arena.address(scratch), nodes.bytes(i));
-    }
-    return arena.address(scratch);
-  }
-
-  /// Gives up what [#content] has set aside.
-  public void doneReading() {
-    releaseScratch();
-  }
-
-  private void releaseScratch() {
-    if (scratch != 0) {
-      arena.free(scratch);
-      scratch = 0;
-      scratchOf = 0;
-    }
-  }
-
-  // --- compression ---
-
-  private void decompress(long ref, long to, int length) {
-    long from = arena.address(ref);
-    byte[] packed = new byte[Memory.getInt(from)];
-    byte[] raw = new byte[length];
-    Memory.copy(from + PREFIX, packed, 0, packed.length);
-    boolean sound = Lzf.decompress(packed, 0, packed.length, raw, 0, length);
-    Invariant.check(sound, "a compressed node can be expanded");
-    Memory.copy(raw, 0, to, length);
-  }
-
-  private void expand(int i) {
-    if (!isCompressed(i)) {
-      return;
-    }
-    int bytes = nodes.bytes(i);
-    long ref = nodes.ref(i);
-    long raw;
-    if (scratchOf == ref) {
-      raw = scratch;
-      scratch = 0;
-      scratchOf = 0;
-    } else {
-      raw = arena.allocate(bytes);
-      decompress(ref, arena.address(raw), bytes);
-    }
-    arena.free(ref);
-    nodes.set(i, raw, bytes, nodes.count(i), nodes.form(i) & ~ListNodes.COMPRESSED);
-  }
-
-  private void compress(int i) {
-    int bytes = nodes.bytes(i);
-    if (isCompressed(i) || bytes < LEAST_COMPRESSED) {
-      return;
-    }
-    byte[] raw = new byte[bytes];
-    byte[] packed = new byte[bytes];
-    Memory.copy(arena.address(nodes.ref(i)), raw, 0, bytes);
-    int length = new Lzf().compress(raw, 0, bytes, packed, 0, bytes);
-    if (length == 0 || length + LEAST_GAIN >= bytes) {
-      return;
-    }
-    long ref = arena.allocate(PREFIX + length);
-    long address = arena.address(ref);
-    Memory.putInt(address, length);
-    Memory.copy(packed, 0, address + PREFIX, length);
-    arena.free(nodes.ref(i));
-    nodes.set(i, ref, bytes, nodes.count(i), nodes.form(i) | ListNodes.COMPRESSED);
-  }
-
-  /// Compresses node `i` if it is far enough from both ends, and sees to those that have come
-  /// nearer to an end or further away.
-  void tidy(int i) {
-    int n = nodes.size();
-    if (depth == 0 || n < 2L * depth) {
-      return;
-    }
-    for (int k = 0; k < depth; k++) {
-      int mirror = n - 1 - k;
-      expand(k);
-      expand(mirror);
-      if (mirror - k <= 1) {
-        return;
-      }
-    }
-    if (i >= depth && i < n - depth) {
-      compress(i);
-    }
-    compress(depth);
-    compress(n - 1 - depth);
   }
 
   // --- nodes ---
@@ -266,16 +107,6 @@ public final class Quicklist implements LargeValue {
             (long) nodes.count(a) + nodes.count(b));
   }
 
-  /// Sets [#block] on node `i`, which is to be edited; [#edited] ends that.
-  private ArenaBlock edit(int i) {
-    expand(i);
-    return block.at(nodes.ref(i), nodes.bytes(i));
-  }
-
-  private void edited(int i, int elements) {
-    nodes.set(i, block.ref(), block.length(), elements, ListNodes.PACKED);
-  }
-
   /// Makes a node of one element in front of node `i`.
   private void insertNode(int i, byte[] b, int offset, int length) {
     nodes.insert(i);
@@ -294,13 +125,6 @@ public final class Quicklist implements LargeValue {
     freeBlock(i);
     nodes.remove(i);
     tidy(-1);
-  }
-
-  private void freeBlock(int i) {
-    if (nodes.ref(i) == scratchOf) {
-      releaseScratch();
-    }
-    arena.free(nodes.ref(i));
   }
 
   /// Adds a node of the elements of the listpack at `lp` behind the last.
@@ -355,12 +179,6 @@ public final class Quicklist implements LargeValue {
     setPlain(i, b, offset, length);
     count++;
     tidy(i);
-  }
-
-  private void setPlain(int i, byte[] b, int offset, int length) {
-    long ref = arena.allocate(Math.max(1, length));
-    Memory.copy(b, offset, arena.address(ref), length);
-    nodes.set(i, ref, length, 1, ListNodes.PLAIN);
   }
 
   /// Splits node `i` so that what is from offset `at` on becomes node `i + 1`.
