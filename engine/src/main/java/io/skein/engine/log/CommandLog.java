@@ -271,6 +271,15 @@ public final class CommandLog {
     return blocks.capacityBytes();
   }
 
+  /// Returns the number of bytes that are kept beyond the backlog since a reader is slow.
+  public long heldBytes() {
+    long from = offset();
+    for (LogReader reader : readers) {
+      from = Math.min(from, reader.position());
+    }
+    return Math.max(0, offset() - from - backlogSize);
+  }
+
   /// Returns what of [#memoryBytes] is there by configuration; the rest is there for replicas that
   /// are slow.
   public long backlogBytes() {

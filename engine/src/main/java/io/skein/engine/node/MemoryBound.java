@@ -97,7 +97,10 @@ final class MemoryBound {
   private boolean evict(long bound, MaxmemoryPolicy policy) {
     int samples = settings.integer(MemorySettings.MAXMEMORY_SAMPLES);
     long began = nanos.getAsLong();
-    for (int i = 1; usedBytes() > bound; i++) {
+    // What deletions make others hold, such as messages to those who cached the keys, calls for no
+    // more deletions: that would go on until nothing is left.
+    long enough = keyspace.usedBytes() - (usedBytes() - bound);
+    for (int i = 1; keyspace.usedBytes() > enough; i++) {
       if (!keyspace.lazyFree().isEmpty()) {
         keyspace.lazyFree().step(FREED_PER_STEP);
       } else if (!eviction.evictOne(rank(policy), isVolatile(policy), samples)) {

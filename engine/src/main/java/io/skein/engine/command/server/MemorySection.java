@@ -104,7 +104,7 @@ public final class MemorySection {
     long backlog = log.memoryBytes();
     long clients = clientBytes(false);
     long forReplicas = backlog - log.backlogBytes();
-    long replicas = clientBytes(true) + forReplicas;
+    long replicas = clientBytes(true) + log.heldBytes();
     long overhead = overheadBytes();
     long dataset = used - overhead;
     out.bytes("used_memory", used);
