@@ -32,6 +32,8 @@ class FamiliesInteropTest {
 
   static {
     FAMILIES.put("lists", RandomListCommands::new);
+    FAMILIES.put("bits", RandomBitCommands::new);
+    FAMILIES.put("streams", RandomStreamCommands::new);
     FAMILIES.put("sorted-sets", RandomSortedSetCommands::new);
     FAMILIES.put("geo", RandomGeoCommands::new);
     FAMILIES.put("sets", RandomSetCommands::new);
