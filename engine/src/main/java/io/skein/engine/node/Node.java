@@ -18,19 +18,9 @@ import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Persistence;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
-import io.skein.engine.command.bitmap.BitmapFamily;
-import io.skein.engine.command.generic.GenericFamily;
-import io.skein.engine.command.geo.GeoFamily;
-import io.skein.engine.command.hash.HashFamily;
-import io.skein.engine.command.hyperloglog.HyperLogLogFamily;
-import io.skein.engine.command.list.ListFamily;
 import io.skein.engine.command.pubsub.KeyEvents;
-import io.skein.engine.command.set.SetFamily;
-import io.skein.engine.command.stream.StreamFamily;
-import io.skein.engine.command.string.StringFamily;
 import io.skein.engine.command.tracking.ClientTracking;
 import io.skein.engine.command.transaction.TransactionFamily;
-import io.skein.engine.command.zset.SortedSetFamily;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.MaxmemoryPolicy;
 import io.skein.engine.config.MemorySettings;
@@ -129,20 +119,14 @@ public final class Node {
     saver.shutdownWait().followers(replication.followers());
     keyspace.events(new Vanished());
     listen();
-    StringFamily.declare(table, settings);
-    BitmapFamily.declare(table, settings);
-    HyperLogLogFamily.declare(table, settings);
-    SetFamily.declare(table, settings, entropy.nextLong());
-    HashFamily.declare(table, entropy.nextLong());
-    GenericFamily.declare(table, settings, keyspace, leniency, entropy.nextLong());
-    ListFamily.declare(table, blockedKeys);
-    SortedSetFamily.declare(table, blockedKeys, entropy.nextLong());
-    StreamFamily.declare(table, blockedKeys);
-    GeoFamily.declare(table);
+    new DataFamilies(settings, keyspace, blockedKeys, leniency).declare(table, entropy);
     new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
     new ClusterFamily(settings, cluster).declare(table);
     families =
-        new ServerFamilies(parts(new Title(hex(entropy, RUN_ID_CHARS), cluster != null), cluster));
+        new ServerFamilies(
+            parts(
+                new Title(state, hex(entropy, RUN_ID_CHARS), cluster != null, keyspace.nowMs()),
+                cluster));
     keyEvents = new KeyEvents(settings, keyspace, families.pubsub());
     new ReplicationCommands(settings, log, replication).declare(table);
     ReplicationSection section = new ReplicationSection(settings, log, replication);
@@ -404,43 +388,6 @@ public final class Node {
     @Override
     public void log(String text) {
       host.log(LogLevel.WARNING, text);
-    }
-  }
-
-  /// What the node says about itself as a whole.
-  private final class Title implements NodeTitle {
-    private final String runId;
-    private final boolean clustered;
-    private final long startedMs = keyspace.nowMs();
-
-    Title(String runId, boolean clustered) {
-      this.runId = runId;
-      this.clustered = clustered;
-    }
-
-    @Override
-    public String mode() {
-      return clustered ? "cluster" : "standalone";
-    }
-
-    @Override
-    public boolean isReplica() {
-      return state.isReplica();
-    }
-
-    @Override
-    public String runId() {
-      return runId;
-    }
-
-    @Override
-    public long startedMs() {
-      return startedMs;
-    }
-
-    @Override
-    public boolean isLoading() {
-      return state.isLoading();
     }
   }
 
