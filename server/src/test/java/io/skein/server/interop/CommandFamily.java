@@ -18,6 +18,11 @@ interface CommandFamily {
     return List.of();
   }
 
+  /// Whether Redis 7.0 answers some of the commands otherwise than 7.2.
+  default boolean isOf72() {
+    return false;
+  }
+
   /// A payload that DUMP has returned, by either server.
   default void payload(String dumped) {}
 
