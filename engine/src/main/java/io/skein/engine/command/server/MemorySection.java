@@ -103,7 +103,6 @@ public final class MemorySection {
     long reserved = keyspace.reservedBytes();
     long backlog = log.memoryBytes();
     long clients = clientBytes(false);
-    long forReplicas = backlog - log.backlogBytes();
     long replicas = clientBytes(true) + log.heldBytes();
     long overhead = overheadBytes();
     long dataset = used - overhead;
@@ -140,7 +139,7 @@ public final class MemorySection {
     out.field("rss_overhead_bytes", resident - reserved);
     out.decimal("mem_fragmentation_ratio", ratio(resident, used), 2);
     out.field("mem_fragmentation_bytes", resident - used);
-    out.field("mem_not_counted_for_evict", replicas);
+    out.field("mem_not_counted_for_evict", clientBytes(true) + backlog - log.backlogBytes());
     out.field("mem_replication_backlog", log.backlogBytes());
     out.field("mem_total_replication_buffers", backlog);
     out.field("mem_clients_slaves", replicas);
