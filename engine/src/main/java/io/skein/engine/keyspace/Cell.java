@@ -80,6 +80,11 @@ final class Cell implements Place {
     }
   }
 
+  @Override
+  public void changingAside() {
+    database().beforeChange(key(), arena.address(ref));
+  }
+
   private Database database() {
     Invariant.check(database != null, "a value that may be changed");
     return java.util.Objects.requireNonNull(database);

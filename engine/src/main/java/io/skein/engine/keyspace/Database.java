@@ -465,7 +465,7 @@ public final class Database extends Lookups {
     return arena.usable(found) + large;
   }
 
-  private void beforeChange(Key key, long entry) {
+  void beforeChange(Key key, long entry) {
     Snapshot snapshot = keyspace.snapshot();
     if (snapshot != null) {
       snapshot.beforeChange(contents, key.slot(), key.hash(), entry);

@@ -18,6 +18,10 @@ public interface Place extends Block {
   /// when it was called before.
   void changing();
 
+  /// As [#changing], for a change of something beside the elements: those who watch the key are not
+  /// told.
+  void changingAside();
+
   /// Changes the kind alone; the bytes stay what they are.
   void kind(int kind);
 

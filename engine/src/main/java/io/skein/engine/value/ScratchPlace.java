@@ -73,6 +73,9 @@ public final class ScratchPlace implements Place, AutoCloseable {
   public void changing() {}
 
   @Override
+  public void changingAside() {}
+
+  @Override
   public void kind(int newKind) {
     kind = newKind;
   }

@@ -32,6 +32,13 @@ public final class StreamValue extends Value {
     return stream();
   }
 
+  /// The stream, of which something beside the entries is about to be changed, groups or what is
+  /// counted: that is no change of the key to those who watch it.
+  public Stream toChangeGroups() {
+    place.changingAside();
+    return stream();
+  }
+
   /// When nodes are full.
   public EncodingLimits.StreamLimits limits() {
     return place.limits().stream();

@@ -199,7 +199,7 @@ final class AddCommands {
       throw Errors.NO_SUCH_KEY;
     }
     checkSetid(value.stream(), id, added);
-    Stream stream = value.toChange();
+    Stream stream = value.toChangeGroups();
     stream.lastId(id);
     if (added != -1) {
       stream.entriesAdded(added);

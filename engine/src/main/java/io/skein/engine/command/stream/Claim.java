@@ -37,7 +37,7 @@ final class Claim {
   /// @param deliveredMs the time of delivery that claimed entries get
   Claim(Call call, StreamValue value, StreamGroup group, long deliveredMs) {
     this.call = call;
-    this.stream = value.toChange();
+    this.stream = value.toChangeGroups();
     this.group = group;
     this.deliveredMs = deliveredMs;
     Key key = call.keyAt(0);

@@ -159,7 +159,7 @@ final class GroupCommands {
     Stream stream =
         value == null
             ? db.create(key, StreamValue.TYPE, Entry.NO_EXPIRY).stream()
-            : value.toChange();
+            : value.toChangeGroups();
     stream.addGroup(call.toBytes(NAME), id, options.entriesRead);
     call.notify(EventClass.STREAM, "xgroup-create", key);
     call.dirty(1);
@@ -174,7 +174,7 @@ final class GroupCommands {
       throw Help.wrongUse(call);
     }
     StreamId id = call.is(ID, "$") ? value.stream().lastId() : Ids.bound(call, ID, 0);
-    value.toChange();
+    value.toChangeGroups();
     group.lastId(id);
     group.entriesRead(options.entriesRead);
     call.notify(EventClass.STREAM, "xgroup-setid", call.keyAt(0));
@@ -188,7 +188,7 @@ final class GroupCommands {
       call.reply().integer(0);
       return;
     }
-    value.toChange().removeGroup(call.toBytes(NAME));
+    value.toChangeGroups().removeGroup(call.toBytes(NAME));
     call.notify(EventClass.STREAM, "xgroup-destroy", call.keyAt(0));
     call.dirty(1);
     // Who waits as a consumer of the group is told that it is gone.
@@ -201,7 +201,7 @@ final class GroupCommands {
     StreamGroup group = groupThatIs(call, value);
     boolean absent = group.consumer(call.toBytes(4)) == null;
     if (absent) {
-      value.toChange();
+      value.toChangeGroups();
       Consumers.create(call, call.keyAt(0), group, call.toBytes(4));
     }
     call.reply().integer(absent ? 1 : 0);
@@ -213,7 +213,7 @@ final class GroupCommands {
     StreamConsumer consumer = group.consumer(call.toBytes(4));
     int pending = 0;
     if (consumer != null) {
-      value.toChange();
+      value.toChangeGroups();
       pending = consumer.pending().size();
       group.removeConsumer(consumer);
       call.notify(EventClass.STREAM, "xgroup-delconsumer", call.keyAt(0));

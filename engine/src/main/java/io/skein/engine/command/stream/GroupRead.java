@@ -28,7 +28,7 @@ final class GroupRead {
   GroupRead(Call call, StreamValue value, ReadOptions options, int n) {
     this.call = call;
     this.options = options;
-    this.stream = value.toChange();
+    this.stream = value.toChangeGroups();
     Bytes name = Objects.requireNonNull(options.group());
     this.group = Objects.requireNonNull(stream.group(name));
     Key key = call.key(options.key(n));

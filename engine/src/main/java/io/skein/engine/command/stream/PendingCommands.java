@@ -51,7 +51,7 @@ final class PendingCommands {
     int acknowledged = 0;
     for (StreamId id : ids) {
       if (group.find(id.ms(), id.seq()) != 0) {
-        value.toChange();
+        value.toChangeGroups();
         group.acknowledge(id.ms(), id.seq());
         acknowledged++;
       }

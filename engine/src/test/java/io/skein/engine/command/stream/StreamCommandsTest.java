@@ -62,6 +62,26 @@ class StreamCommandsTest {
     expect("XREAD STREAMS s $", "*-1");
   }
 
+  @Test
+  void groupsAreNoneOfTheBusinessOfThoseWhoWatch() {
+    TestNode.Client other = node.connect();
+    client.ask("XADD s 1-1 a 1");
+    client.ask("WATCH s");
+    other.ask("XGROUP CREATE s g 0");
+    other.ask("XREADGROUP GROUP g c STREAMS s >");
+    other.ask("XCLAIM s g d 0 1-1");
+    other.ask("XACK s g 1-1");
+    other.ask("XGROUP DESTROY s g");
+    client.ask("MULTI");
+    client.ask("XLEN s");
+    expect("EXEC", "*1 :1");
+    client.ask("WATCH s");
+    other.ask("XADD s 1-2 a 1");
+    client.ask("MULTI");
+    client.ask("XLEN s");
+    expect("EXEC", "*-1");
+  }
+
   /// Adds, deletes and trims, with nodes of few entries, as a sorted map would.
   @Test
   void holdsWhatASortedMapWouldHold() {
