@@ -4,9 +4,9 @@ import io.skein.engine.bytes.Doubles;
 import io.skein.engine.bytes.Memory;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.KindNames;
-import io.skein.engine.resp.CommandError;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
+import io.skein.engine.structure.Listpack;
 import io.skein.engine.value.ElementSink;
 import io.skein.engine.value.HashCursor;
 import io.skein.engine.value.HashValue;
@@ -15,6 +15,9 @@ import io.skein.engine.value.SetCursor;
 import io.skein.engine.value.SetValue;
 import io.skein.engine.value.SortedSetCursor;
 import io.skein.engine.value.SortedSetValue;
+import io.skein.engine.value.StreamCursor;
+import io.skein.engine.value.StreamId;
+import io.skein.engine.value.StreamValue;
 import java.nio.charset.StandardCharsets;
 
 /// The fingerprints of values, type by type.
@@ -26,6 +29,7 @@ final class ValueDigest {
   private static final int SET_TYPE = 2;
   private static final int SORTED_SET_TYPE = 3;
   private static final int HASH_TYPE = 4;
+  private static final int STREAM_TYPE = 6;
   private static final byte[] EXPIRES = "!!expire!!".getBytes(StandardCharsets.US_ASCII);
 
   private ValueDigest() {}
@@ -44,7 +48,8 @@ final class ValueDigest {
           hash(digest, database.view(entry, HashValue.TYPE));
       case EntryKind.ZSET_LISTPACK, EntryKind.ZSET_SKIPLIST ->
           sortedSet(digest, database.view(entry, SortedSetValue.TYPE));
-      default -> throw new CommandError("ERR no digest of a value of type " + KindNames.type(kind));
+      case EntryKind.STREAM -> stream(digest, database.view(entry, StreamValue.TYPE));
+      default -> throw new IllegalStateException("no digest of type " + KindNames.type(kind));
     }
     if (Entry.hasExpiry(entry)) {
       digest.combine(EXPIRES);
@@ -94,6 +99,30 @@ final class ValueDigest {
       pair.mix(cursor.field().toByteArray());
       pair.mix(cursor.value().toByteArray());
       digest.combine(pair);
+    }
+  }
+
+  /// The entries only: what groups have read is no part of the fingerprint.
+  private static void stream(Digest digest, StreamValue value) {
+    digest.mixBytes(STREAM_TYPE);
+    StreamCursor entry = value.stream().cursor(StreamId.ZERO, StreamId.LAST, false);
+    while (entry.next()) {
+      String id = Long.toUnsignedString(entry.ms()) + "." + Long.toUnsignedString(entry.seq());
+      digest.mix(id.getBytes(StandardCharsets.US_ASCII));
+      while (entry.nextField()) {
+        element(digest, entry.node(), entry.field());
+        element(digest, entry.node(), entry.value());
+      }
+    }
+  }
+
+  private static void element(Digest digest, long node, int at) {
+    if (Listpack.isInteger(node, at)) {
+      digest.mixText(Listpack.integer(node, at));
+    } else {
+      byte[] text = new byte[Listpack.stringLength(node, at)];
+      Memory.copy(Listpack.stringAddress(node, at), text, 0, text.length);
+      digest.mix(text);
     }
   }
 
