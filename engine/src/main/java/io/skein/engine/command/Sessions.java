@@ -1,5 +1,6 @@
 package io.skein.engine.command;
 
+import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.OutputBufferLimits;
 import io.skein.engine.config.Settings;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ public final class Sessions {
   private final ClientPeaks peaks;
   private Runnable onTurnBegins = () -> {};
   private Runnable onTurnEnds = () -> {};
-  private Consumer<String> log = text -> {};
+  private BiConsumer<LogLevel, String> log = (level, text) -> {};
   private long nextId = 1;
   private long accepted;
   private long rejected;
@@ -63,7 +65,8 @@ public final class Sessions {
     return peaks;
   }
 
-  public void log(Consumer<String> sink) {
+  /// Has `sink` take the lines of the log that say why a connection is closed.
+  public void log(BiConsumer<LogLevel, String> sink) {
     log = sink;
   }
 
@@ -129,16 +132,23 @@ public final class Sessions {
     budget.forget(session);
   }
 
-  /// Closes the connection without waiting for what it has not read.
+  /// Closes the connection without waiting for what it has not read. An operator must know of it.
   public void closeNow(Session session, String reason) {
-    log.accept("Closing client " + session.peerAddress() + ": " + reason);
+    closeNow(session, LogLevel.WARNING, reason);
+  }
+
+  private void closeNow(Session session, LogLevel level, String reason) {
+    log.accept(
+        level,
+        "Closing client " + session.id() + " at " + session.peerAddress() + ": " + reason);
     session.closeAfterReply();
     session.outlet().close(false);
   }
 
   /// Closes the connection at the wish of another client, and forgets its session at once.
   public void kill(Session session) {
-    disconnect(session, "killed by another client");
+    closeNow(session, LogLevel.VERBOSE, "killed by another client");
+    closed(session);
   }
 
   /// Closes the connection, and forgets its session at once.
@@ -376,7 +386,7 @@ public final class Sessions {
         if (session.kind() == Session.Kind.NORMAL
             && session.blocked() == null
             && nowMs - session.lastInteractionMs() > idleMs) {
-          closeNow(session, "idle for too long");
+          closeNow(session, LogLevel.VERBOSE, "idle for too long");
         }
       }
     }

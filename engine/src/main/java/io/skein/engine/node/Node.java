@@ -94,6 +94,7 @@ public final class Node {
             hex(entropy, CommandLog.REPLID_CHARS),
             settings.number(ReplicationSettings.REPL_BACKLOG_SIZE));
     sessions = new Sessions(settings, keyspace);
+    sessions.log(host::log);
     tracking = new ClientTracking(settings, sessions);
     propagation = new Propagation(log);
     Eviction eviction = new Eviction(keyspace, entropy.nextLong());
