@@ -390,9 +390,11 @@ public final class Database extends Lookups {
 
   /// Deletes fields of a hash whose time has come, and the hash with its last field.
   public void expireFields(Key key, HashValue hash, List<byte[]> fields) {
+    long size = hash.size();
     for (byte[] field : fields) {
       hash.remove(field, 0, field.length);
     }
+    keyspace.stats().expiredFields((int) (size - hash.size()));
     keyspace.events().fieldsExpired(this, key, fields);
     keyspace.notify(EventClass.HASH, "hexpired", this, key);
     if (hash.size() == 0) {

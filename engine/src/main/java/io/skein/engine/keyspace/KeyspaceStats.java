@@ -5,6 +5,7 @@ public final class KeyspaceStats {
   private long hits;
   private long misses;
   private long expired;
+  private long expiredFields;
   private long evicted;
   private long expiredTimeCapReached;
   private double expiredStalePercent;
@@ -21,6 +22,11 @@ public final class KeyspaceStats {
 
   public long expired() {
     return expired;
+  }
+
+  /// How many fields of hashes were deleted because their time had come.
+  public long expiredFields() {
+    return expiredFields;
   }
 
   public long evicted() {
@@ -42,6 +48,7 @@ public final class KeyspaceStats {
     hits = 0;
     misses = 0;
     expired = 0;
+    expiredFields = 0;
     evicted = 0;
     expiredTimeCapReached = 0;
   }
@@ -56,6 +63,10 @@ public final class KeyspaceStats {
 
   void expiredOne() {
     expired++;
+  }
+
+  void expiredFields(int count) {
+    expiredFields += count;
   }
 
   void evictedOne() {

@@ -62,6 +62,7 @@ public final class DatasetSections {
     report.add(InfoSection.STATS, this::statistics);
     report.add(InfoSection.KEYSPACE, this::keys);
     report.onReset(keyspace.stats()::reset);
+    report.onReset(keyspace.lazyFree()::resetStats);
     report.onReset(sessions::resetStats);
     report.onReset(authentication::reset);
   }
@@ -105,6 +106,7 @@ public final class DatasetSections {
     out.decimal("instantaneous_output_kbps", output.perSecond() / 1024.0, 2);
     out.field("rejected_connections", sessions.rejectedCount());
     out.field("expired_keys", keys.expired());
+    out.field("expired_subkeys", keys.expiredFields());
     out.decimal("expired_stale_perc", keys.expiredStalePercent(), 2);
     out.field("expired_time_cap_reached_count", keys.expiredTimeCapReached());
     out.field("evicted_keys", keys.evicted());

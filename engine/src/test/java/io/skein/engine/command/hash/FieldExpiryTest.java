@@ -118,6 +118,9 @@ class FieldExpiryTest {
     }
     expect("HLEN big", ":150");
     expect("DBSIZE", ":1");
+    assertTrue(client.ask("INFO stats").contains(" expired_subkeys:450 "));
+    expect("CONFIG RESETSTAT", "+OK");
+    assertTrue(client.ask("INFO stats").contains(" expired_subkeys:0 "));
   }
 
   @Test
