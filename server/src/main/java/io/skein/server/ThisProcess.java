@@ -130,12 +130,12 @@ final class ThisProcess implements HostProcess {
   }
 
   @Override
-  public void rewriteConfig() throws HostError {
+  public void rewriteConfig(boolean all) throws HostError {
     if (configFile == null) {
       throw new HostError("The server is running without a config file");
     }
     try {
-      new ConfigFile(configFile).rewrite(settings, List.of());
+      new ConfigFile(configFile).rewrite(settings, List.of(), all);
       log.notice("CONFIG REWRITE executed with success.");
     } catch (IOException failed) {
       log.warning("CONFIG REWRITE failed: " + SystemErrors.text(failed));

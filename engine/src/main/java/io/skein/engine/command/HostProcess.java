@@ -64,8 +64,9 @@ public interface HostProcess {
 
   /// Makes the configuration file say what the settings say now.
   ///
+  /// @param all whether it names settings too that are at their defaults
   /// @throws HostError when it cannot be written, or there is none
-  default void rewriteConfig() throws HostError {
+  default void rewriteConfig(boolean all) throws HostError {
     throw new HostError("The server is running without a config file");
   }
 

@@ -139,8 +139,7 @@ public final class Sessions {
 
   private void closeNow(Session session, LogLevel level, String reason) {
     log.accept(
-        level,
-        "Closing client " + session.id() + " at " + session.peerAddress() + ": " + reason);
+        level, "Closing client " + session.id() + " at " + session.peerAddress() + ": " + reason);
     session.closeAfterReply();
     session.outlet().close(false);
   }

@@ -32,6 +32,7 @@ public final class ConfigRewrite {
   private final Map<String, Deque<Integer>> linesOf = new LinkedHashMap<>();
   private final Set<String> processed = new TreeSet<>();
   private boolean signed;
+  private boolean all;
 
   /// Reads the old file, empty if there was none. In Sentinel mode `sentinel NAME` counts as a
   /// directive each.
@@ -48,8 +49,12 @@ public final class ConfigRewrite {
 
   /// The old text with every setting brought up to date; `userLines` are the `user` lines of the
   /// ACL.
-  public static byte[] rewrite(byte[] oldText, Settings settings, List<String> userLines) {
+  ///
+  /// @param all whether settings are put too that are at their defaults
+  public static byte[] rewrite(
+      byte[] oldText, Settings settings, List<String> userLines, boolean all) {
     ConfigRewrite rewrite = new ConfigRewrite(oldText, settings, false);
+    rewrite.all = all;
     rewrite.putSettings();
     rewrite.putAll("user", userLines);
     rewrite.putAll("loadmodule", List.of());
@@ -115,7 +120,7 @@ public final class ConfigRewrite {
     Deque<Integer> old = linesOf.get(option);
     if (old != null && !old.isEmpty()) {
       lines.set(old.removeFirst(), line);
-    } else if (force) {
+    } else if (force || all) {
       if (!signed) {
         lines.add(SIGNATURE);
         signed = true;

@@ -53,7 +53,8 @@ final class Config {
 
   static String rewritten(String old, Settings settings, String... users) {
     byte[] text =
-        ConfigRewrite.rewrite(old.getBytes(StandardCharsets.UTF_8), settings, List.of(users));
+        ConfigRewrite.rewrite(
+            old.getBytes(StandardCharsets.UTF_8), settings, List.of(users), false);
     return new String(text, StandardCharsets.UTF_8);
   }
 

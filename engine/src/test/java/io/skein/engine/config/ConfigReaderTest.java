@@ -207,7 +207,7 @@ class ConfigReaderTest {
 
   private static void survivesRewrite(String text, Settings settings) {
     byte[] old = text.getBytes(StandardCharsets.ISO_8859_1);
-    byte[] rewritten = ConfigRewrite.rewrite(old, settings, List.of());
+    byte[] rewritten = ConfigRewrite.rewrite(old, settings, List.of(), false);
     Settings again = Config.fresh();
     ConfigReader reader = new ConfigReader(again, new Config.Recorded(), false);
     try {

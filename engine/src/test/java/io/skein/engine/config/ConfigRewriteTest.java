@@ -138,6 +138,17 @@ class ConfigRewriteTest {
   }
 
   @Test
+  void writesEverySettingIfAsked() throws Exception {
+    Settings settings = loaded("timeout 7");
+    String all = new String(ConfigRewrite.rewrite(new byte[0], settings, List.of(), true), UTF_8);
+    assertTrue(all.contains("\ntimeout 7\n") && all.contains("\ntcp-backlog 511\n"), all);
+    Settings again = loaded(all);
+    for (Setting<?> setting : SettingTable.all()) {
+      assertEquals(settings.show(setting), again.show(setting), setting.name());
+    }
+  }
+
+  @Test
   void followsTheRoleOfTheServer() throws ConfigFileError {
     Settings settings = loaded("replicaof a 1");
     settings.put(ReplicationSettings.REPLICAOF, new ReplicaOf("b", 2));

@@ -1,11 +1,14 @@
 package io.skein.engine.node;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.engine.config.ProtectedAction;
 import io.skein.engine.config.SecuritySettings;
+import io.skein.engine.log.LogReader;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +39,28 @@ class DebugCommandTest {
     assertEquals(
         "*2 +0745672cb1bf060476eedeb8a28f5ffe1ff5a2be +0000000000000000000000000000000000000000",
         client.ask("DEBUG DIGEST-VALUE c none"));
+  }
+
+  /// The digest is that of redis-server 7.0.15 for the same stream.
+  @Test
+  void digestsOfStreamsAreThoseOfRedis() {
+    client.ask("XADD s 1-1 a 1 b hello");
+    client.ask("XADD s 2-18446744073709551615 a -70000 b hello");
+    client.ask("XADD s 18446744073709551615-3 c x");
+    client.ask("XDEL s 1-1");
+    assertEquals(
+        "*1 +0da2a73f2905fd60db706afbc1d840a956c570ae", client.ask("DEBUG DIGEST-VALUE s"));
+    assertEquals("+36eac3694fc9ccc50dab1733a701bcdc5c67ce85", client.ask("DEBUG DIGEST"));
+  }
+
+  @Test
+  void tellsFollowersOfWhatItDoesNotExecute() {
+    LogReader reader = Objects.requireNonNull(node.commandLog().openReader(0));
+    assertEquals("+OK", client.ask("DEBUG REPLICATE SET a 1"));
+    byte[] told = new byte[(int) reader.remaining()];
+    reader.read(told, 0, told.length);
+    assertTrue(new String(told, US_ASCII).endsWith("*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n"));
+    assertEquals("$-1", client.ask("GET a"));
   }
 
   @Test

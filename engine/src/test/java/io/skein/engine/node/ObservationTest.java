@@ -37,6 +37,15 @@ class ObservationTest {
   }
 
   @Test
+  void logsWhyClientsAreClosed() {
+    TestNode.Client other = node.connect();
+    client.ask("CLIENT KILL ID " + other.session().id());
+    String expected =
+        "Closing client " + other.session().id() + " at 127.0.0.1:1: killed by another client";
+    assertTrue(node.logged().contains(expected), node.logged()::toString);
+  }
+
+  @Test
   void aClientSeesItsRequestInItsQueryBuffer() {
     client.sendRaw("*2\r\n$6\r\nclient\r\n$4\r\nlist\r\n");
     assertTrue(client.read().contains(" qbuf=26 "));

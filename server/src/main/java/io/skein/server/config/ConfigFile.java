@@ -26,14 +26,16 @@ public final class ConfigFile {
 
   /// Makes the file say what `settings` and the ACL's `userLines` say now: wholly or, when an error
   /// is thrown, not at all. On return it is on the disk.
-  public void rewrite(Settings settings, List<String> userLines) throws IOException {
+  ///
+  /// @param all whether it names settings too that are at their defaults
+  public void rewrite(Settings settings, List<String> userLines, boolean all) throws IOException {
     byte[] old;
     try {
       old = Files.readAllBytes(path);
     } catch (NoSuchFileException none) {
       old = new byte[0];
     }
-    overwrite(ConfigRewrite.rewrite(old, settings, userLines));
+    overwrite(ConfigRewrite.rewrite(old, settings, userLines, all));
   }
 
   /// Replaces the file by `content`.

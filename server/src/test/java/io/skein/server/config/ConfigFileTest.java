@@ -32,7 +32,7 @@ class ConfigFileTest {
   @Test
   void rewritesInPlaceAndLeavesNothingElse() throws IOException {
     Path path = Files.writeString(directory.resolve("a.conf"), "# mine\nport 1\n");
-    new ConfigFile(path).rewrite(settings(), List.of());
+    new ConfigFile(path).rewrite(settings(), List.of(), false);
     assertTrue(Files.readString(path).startsWith("# mine\nport 7000\n"));
     assertEquals(List.of("a.conf"), names());
   }
@@ -40,7 +40,7 @@ class ConfigFileTest {
   @Test
   void makesFileThatIsNotThere() throws IOException {
     Path path = directory.resolve("a.conf");
-    new ConfigFile(path).rewrite(settings(), List.of("user default on"));
+    new ConfigFile(path).rewrite(settings(), List.of("user default on"), false);
     assertTrue(Files.readString(path).contains("port 7000\n"));
     assertTrue(Files.readString(path).endsWith("user default on\n"));
   }

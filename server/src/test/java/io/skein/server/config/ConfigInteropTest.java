@@ -265,7 +265,7 @@ class ConfigInteropTest {
         assertEquals("+OK", reply(ours, pairs));
       }
       assertEquals(List.of("+OK"), redis.call("CONFIG", "REWRITE"));
-      new ConfigFile(mine).rewrite(ours, userLines(theirs));
+      new ConfigFile(mine).rewrite(ours, userLines(theirs), false);
       assertEquals(head(theirs), head(mine));
       assertEquals(new TreeSet<>(lines(theirs)), new TreeSet<>(lines(mine)));
     }

@@ -107,8 +107,12 @@ public final class ConfigCommands {
   }
 
   private void rewrite(Call call) {
+    rewrite(call, host, false);
+  }
+
+  static void rewrite(Call call, HostProcess host, boolean all) {
     try {
-      host.rewriteConfig();
+      host.rewriteConfig(all);
     } catch (HostError failed) {
       throw new CommandError("ERR " + failed.reason());
     }

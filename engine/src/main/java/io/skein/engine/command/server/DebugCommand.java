@@ -82,6 +82,8 @@ public final class DebugCommand {
     sub("quicklist", 3, 4, lists::quicklist);
     sub("quicklist-packed-threshold", 3, 3, DebugLists::packedThreshold);
     sub("change-repl-id", 2, 2, this::changeReplicationId);
+    sub("replicate", 3, Integer.MAX_VALUE, DebugCommand::replicate);
+    sub("config-rewrite-force-all", 2, 2, call -> ConfigCommands.rewrite(call, process, true));
     sub("replybuffer", 4, 4, this::replyBuffer);
     sub("set-skip-checksum-validation", 3, 3, this::skipChecksums);
   }
@@ -198,6 +200,17 @@ public final class DebugCommand {
     call.reply().ok();
   }
 
+  /// Has followers be told of what was not executed here.
+  private static void replicate(Call call) {
+    byte[][] arguments = new byte[call.count() - 2][];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = call.bytes(i + 2);
+    }
+    call.logAs(arguments);
+    call.dirty(1);
+    call.reply().ok();
+  }
+
   private void skipChecksums(Call call) {
     leniency.skipChecksums(isSet(call));
     call.reply().ok();
@@ -229,6 +242,8 @@ public final class DebugCommand {
         "    End the process as a broken invariant would.",
         "CHANGE-REPL-ID",
         "    Begin a new history of replication.",
+        "CONFIG-REWRITE-FORCE-ALL",
+        "    Write every setting to the configuration file, those at their defaults too.",
         "DIGEST",
         "    Show a fingerprint of the data set.",
         "DIGEST-VALUE <key> [<key> ...]",
@@ -256,6 +271,8 @@ public final class DebugCommand {
         "    Say from which size on an element is a node of its list by itself; 0 for 1gb.",
         "RELOAD [NOSAVE]",
         "    Save the data set, forget it, and load what was saved.",
+        "REPLICATE <argument> [<argument> ...]",
+        "    Send this command to replicas without executing it, so that their data differ.",
         "REPLYBUFFER PEAK-RESET-TIME <NEVER|RESET|milliseconds>",
         "    Forget after so long how much a client was sent at once (rbp in CLIENT LIST).",
         "REPLYBUFFER RESIZING <0|1>",
