@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 /// after those that wait.
 ///
 /// *Invariants*: a session that is closed is in no set here; one that is blocked is in `blocked`,
-/// one that is paused in `held`.
+/// one that is paused in `held`, one whose output is over the soft limit in `overSoft`.
 public final class Sessions {
   private final Settings settings;
   private final Keyspace keyspace;
   private final Map<Long, Session> sessions = new LinkedHashMap<>();
   private final Set<Session> blocked = new LinkedHashSet<>();
   private final Set<Session> held = new LinkedHashSet<>();
+  private final Set<Session> overSoft = new LinkedHashSet<>();
+  private final List<Session> overLimit = new ArrayList<>();
   private final List<Consumer<Session>> onClose = new ArrayList<>();
   private final List<Consumer<Session>> onReset = new ArrayList<>();
   private final ByteArrayOutputStream deferred = new ByteArrayOutputStream();
@@ -92,6 +94,7 @@ public final class Sessions {
 
   public void turnEnds() {
     onTurnEnds.run();
+    forgetOverLimit();
   }
 
   public Session open(Outlet outlet, String peer, String local, boolean fromThisMachine) {
@@ -125,6 +128,7 @@ public final class Sessions {
       wait.onCancel(session);
     }
     held.remove(session);
+    overSoft.remove(session);
     for (Consumer<Session> action : onClose) {
       action.accept(session);
     }
@@ -252,14 +256,7 @@ public final class Sessions {
   public void write(Session session, byte[] bytes, int length) {
     session.countOutput(length);
     session.outlet().write(bytes, 0, length);
-    OutputBufferLimits limits = settings.get(NetworkSettings.CLIENT_OUTPUT_BUFFER_LIMIT);
-    OutputBufferLimits.Limit limit =
-        switch (session.kind()) {
-          case NORMAL -> limits.normal();
-          case REPLICA -> limits.replica();
-          case PUBSUB -> limits.pubsub();
-          case PRIMARY -> null;
-        };
+    OutputBufferLimits.Limit limit = limitOf(session);
     if (limit != null && (limit.hardBytes() != 0 || limit.softBytes() != 0)) {
       check(session, limit);
     }
@@ -268,21 +265,62 @@ public final class Sessions {
     }
   }
 
+  private OutputBufferLimits.@Nullable Limit limitOf(Session session) {
+    OutputBufferLimits limits = settings.get(NetworkSettings.CLIENT_OUTPUT_BUFFER_LIMIT);
+    return switch (session.kind()) {
+      case NORMAL -> limits.normal();
+      case REPLICA -> limits.replica();
+      case PUBSUB -> limits.pubsub();
+      case PRIMARY -> null;
+    };
+  }
+
   private void check(Session session, OutputBufferLimits.Limit limit) {
     long pending = session.outlet().pendingBytes();
     if (limit.hardBytes() != 0 && Long.compareUnsigned(pending, limit.hardBytes()) > 0) {
-      closedForOutput++;
-      closeNow(session, "its output buffer is over the hard limit");
+      closeForOutput(session, "its output buffer is over the hard limit");
       return;
     }
     if (limit.softBytes() == 0 || Long.compareUnsigned(pending, limit.softBytes()) <= 0) {
       session.softLimitSinceMs(-1);
+      overSoft.remove(session);
     } else if (session.softLimitSinceMs() < 0) {
       session.softLimitSinceMs(keyspace.nowMs());
+      overSoft.add(session);
     } else if (keyspace.nowMs() - session.softLimitSinceMs() > limit.softSeconds() * 1000L) {
-      closedForOutput++;
-      closeNow(session, "its output buffer was over the soft limit for too long");
+      closeForOutput(session, "its output buffer was over the soft limit for too long");
     }
+  }
+
+  /// Closes the connection at once, but forgets the session later: somebody may be walking over
+  /// those that are written to.
+  private void closeForOutput(Session session, String reason) {
+    if (overLimit.contains(session)) {
+      return;
+    }
+    closedForOutput++;
+    closeNow(session, reason);
+    overLimit.add(session);
+  }
+
+  private void forgetOverLimit() {
+    while (!overLimit.isEmpty()) {
+      closed(overLimit.removeLast());
+    }
+  }
+
+  /// Closes clients that have been over the soft limit for too long although nothing was written.
+  private void checkSoftLimits() {
+    for (Session session : new ArrayList<>(overSoft)) {
+      OutputBufferLimits.Limit limit = limitOf(session);
+      if (limit == null) {
+        overSoft.remove(session);
+        session.softLimitSinceMs(-1);
+      } else {
+        check(session, limit);
+      }
+    }
+    forgetOverLimit();
   }
 
   /// Ends MULTI and WATCH.
@@ -374,6 +412,7 @@ public final class Sessions {
         wait.onTimeout(session);
       }
     }
+    checkSoftLimits();
     peaks.tick(nowMs);
     if (budget.isCounting()) {
       budget.refresh();

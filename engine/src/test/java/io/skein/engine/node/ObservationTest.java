@@ -46,6 +46,32 @@ class ObservationTest {
   }
 
   @Test
+  void forgetsAClientThatReadsTooSlowlyAtTheEndOfTheTurn() {
+    TestNode.Client slow = node.connect().stuck();
+    slow.ask("SUBSCRIBE foo");
+    client.send("CONFIG", "SET", "client-output-buffer-limit", "pubsub 1000 0 0");
+    assertEquals(":1", client.ask("PUBLISH foo " + "x".repeat(900)));
+    assertEquals(":1", client.ask("PUBLISH foo " + "x".repeat(900)));
+    assertTrue(slow.isClosed());
+    assertEquals(":0", client.ask("PUBLISH foo x"));
+    assertFalse(client.ask("CLIENT LIST").contains("cmd=subscribe"));
+    assertTrue(client.ask("INFO stats").contains("client_output_buffer_limit_disconnections:1 "));
+  }
+
+  @Test
+  void closesAClientOverTheSoftLimitAlthoughNothingIsWritten() {
+    TestNode.Client slow = node.connect().stuck();
+    slow.ask("SUBSCRIBE foo");
+    client.send("CONFIG", "SET", "client-output-buffer-limit", "pubsub 0 1000 2");
+    client.ask("PUBLISH foo " + "x".repeat(2000));
+    node.advance(1900);
+    assertFalse(slow.isClosed());
+    node.advance(200);
+    assertTrue(slow.isClosed());
+    assertEquals(":0", client.ask("PUBLISH foo x"));
+  }
+
+  @Test
   void aClientSeesItsRequestInItsQueryBuffer() {
     client.sendRaw("*2\r\n$6\r\nclient\r\n$4\r\nlist\r\n");
     assertTrue(client.read().contains(" qbuf=26 "));
