@@ -34,16 +34,17 @@ class CommandsInteropTest {
   void answersAsRedisDoes() throws IOException {
     try (RedisPeer redis = new RedisPeer(directory)) {
       for (long seed = FIRST_SEED; seed < FIRST_SEED + ROUNDS; seed++) {
-        round(seed, redis);
+        try (SkeinPeer skein = new SkeinPeer(seed)) {
+          round(seed, redis, skein);
+        }
       }
     }
   }
 
-  private void round(long seed, RedisPeer redis) {
+  private void round(long seed, RedisPeer redis, SkeinPeer skein) {
     transcript.clear();
     SplittableRandom random = new SplittableRandom(seed);
     RandomCommands commands = new RandomCommands(random.nextLong());
-    SkeinPeer skein = new SkeinPeer(seed);
     Peer.Link[] theirs = new Peer.Link[CLIENTS];
     Peer.Link[] ours = new Peer.Link[CLIENTS];
     for (int i = 0; i < CLIENTS; i++) {

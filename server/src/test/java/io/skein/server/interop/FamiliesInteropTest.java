@@ -85,7 +85,9 @@ class FamiliesInteropTest {
       observer = redis.connect();
       sameEncodings = theirs[0].call("INFO", "server").contains("redis_version:7.2");
       for (seed = FIRST_SEED; seed < FIRST_SEED + ROUNDS; seed++) {
-        round(name);
+        try (SkeinPeer skein = new SkeinPeer(seed)) {
+          round(name, skein);
+        }
       }
     }
   }
@@ -94,11 +96,10 @@ class FamiliesInteropTest {
     return reply.substring(1).trim();
   }
 
-  private void round(String name) {
+  private void round(String name, SkeinPeer skein) {
     transcript.clear();
     SplittableRandom random = new SplittableRandom(seed);
     CommandFamily family = FAMILIES.get(name).apply(random.nextLong());
-    SkeinPeer skein = new SkeinPeer(seed);
     for (int i = 0; i < CLIENTS; i++) {
       ours[i] = skein.connect();
       String protocol = random.nextBoolean() ? "3" : "2";

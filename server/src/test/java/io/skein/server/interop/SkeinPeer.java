@@ -68,7 +68,9 @@ final class SkeinPeer implements Peer, NodeHost {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    node.close();
+  }
 
   /// Nothing is saved or loaded in a comparison of replies.
   private static final class NoDisk implements Disk {

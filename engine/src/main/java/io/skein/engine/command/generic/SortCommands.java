@@ -83,7 +83,7 @@ final class SortCommands {
     Key key = call.keyAt(0);
     SortPatterns patterns = new SortPatterns(call.database(), call.keyspace());
     SortSource source = SortSource.of(call.database(), key);
-    boolean sorts = request.by == null || SortPatterns.isPattern(request.by);
+    boolean sorts = !request.unsorted;
     boolean alpha = request.alpha;
     byte[] by = sorts ? request.by : null;
     if (!sorts && source.isSet() && request.storeAt > 0) {
@@ -160,6 +160,10 @@ final class SortCommands {
   /// What is asked for.
   private static final class Request {
     byte @Nullable [] by;
+
+    /// Whether some BY has no `*`; another one with it does not take that back.
+    boolean unsorted;
+
     final List<byte[]> gets = new ArrayList<>();
     boolean descending;
     boolean alpha;
@@ -186,10 +190,12 @@ final class SortCommands {
         request.storeAt = ++i;
       } else if (call.is(i, "BY") && left >= 1) {
         byte[] by = call.bytes(++i);
-        if (clustered && SortPatterns.isPattern(by)) {
+        boolean pattern = SortPatterns.isPattern(by);
+        if (clustered && pattern) {
           throw BY_IN_CLUSTER;
         }
         request.by = by;
+        request.unsorted |= !pattern;
       } else if (call.is(i, "GET") && left >= 1) {
         if (clustered) {
           throw GET_IN_CLUSTER;
