@@ -3,6 +3,7 @@ package io.skein.server.interop;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,6 +88,8 @@ class FamiliesInteropTest {
       for (seed = FIRST_SEED; seed < FIRST_SEED + ROUNDS; seed++) {
         try (SkeinPeer skein = new SkeinPeer(seed)) {
           round(name, skein);
+        } catch (UncheckedIOException e) {
+          throw new AssertionError("seed " + seed + "\n" + String.join("\n", transcript), e);
         }
       }
     }
