@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,9 @@ import org.jspecify.annotations.Nullable;
 public final class SkeinServer {
   /// What a shell reports of a process that SIGKILL has ended.
   private static final int KILLED = 137;
+
+  /// How long a thread may take to come to a stand; it may be in the midst of a long command.
+  private static final int FREEZE_SECONDS = 60;
 
   private final Settings settings;
   private final ServerLog log;
@@ -171,11 +175,24 @@ public final class SkeinServer {
   }
 
   /// Holds all threads of the server until `release` counts down, as SIGSTOP would: connections
-  /// stay, and nothing is read, answered or sent.
+  /// stay, and nothing is read, answered or sent. Returns when all stand still.
   public void freeze(CountDownLatch release) {
-    plane.freeze(() -> awaitRelease(release));
+    CountDownLatch standing = new CountDownLatch(plane.loopCount() + (control == null ? 0 : 1));
+    Runnable stand =
+        () -> {
+          standing.countDown();
+          awaitRelease(release);
+        };
+    plane.freeze(stand);
     if (control != null) {
-      control.freeze(() -> awaitRelease(release));
+      control.freeze(stand);
+    }
+    try {
+      if (!standing.await(FREEZE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("a thread of the server does not come to a stand");
+      }
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -113,6 +113,11 @@ public final class DataPlane {
     onFailure.accept(cause);
   }
 
+  /// How many loops there are.
+  public int loopCount() {
+    return loops.length;
+  }
+
   /// Has every loop run `wait`, which holds it, soon.
   public void freeze(Runnable wait) {
     for (DataLoop loop : loops) {
