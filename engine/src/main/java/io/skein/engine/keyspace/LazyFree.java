@@ -27,10 +27,7 @@ public final class LazyFree {
     if (lazily && value.elements() > SMALL) {
       values.add(value);
     } else {
-      boolean done;
-      do {
-        done = value.free(Integer.MAX_VALUE);
-      } while (!done);
+      value.freeAll();
     }
   }
 

@@ -2,7 +2,6 @@ package io.skein.engine.value;
 
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
-import io.skein.engine.structure.EntrySample;
 import io.skein.engine.structure.Listpack;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +16,7 @@ public final class HashCursor {
   private int kind;
   private @Nullable Place place;
   private @Nullable MemberTable table;
-  private final EntrySample bucket = new EntrySample(32);
-  private int inBucket;
-  private long nextBucket;
-
-  /// Whether the bucket is the last one.
-  private boolean walked;
+  private final MemberWalk walk = new MemberWalk();
 
   /// Where the field and the value are in a listpack.
   private int fieldAt;
@@ -37,22 +31,13 @@ public final class HashCursor {
     kind = ofKind;
     table = fields;
     valueAt = Listpack.NONE;
-    bucket.clear();
-    inBucket = -1;
-    nextBucket = 0;
-    walked = false;
+    walk.begin(fields);
   }
 
   /// Goes before the fields of a table from cursor `from` on, at least `count` of them unless that
   /// took too long, and returns where to go on.
   long collect(long from, long count) {
-    long steps = count > Long.MAX_VALUE / 10 ? Long.MAX_VALUE : count * 10;
-    long position = from;
-    do {
-      position = table().collect(position, bucket);
-    } while (position != 0 && steps-- > 0 && bucket.count() < count);
-    walked = true;
-    return position;
+    return walk.collect(from, count);
   }
 
   /// Goes to the next field; false when there is none.
@@ -70,16 +55,11 @@ public final class HashCursor {
   }
 
   private boolean nextOfTable() {
-    while (++inBucket >= bucket.count()) {
-      if (walked) {
-        return false;
-      }
-      bucket.clear();
-      inBucket = -1;
-      nextBucket = table().collect(nextBucket, bucket);
-      walked = nextBucket == 0;
+    long member = walk.next();
+    if (member == 0) {
+      return false;
     }
-    toEntry(bucket.ref(inBucket));
+    toEntry(member);
     return true;
   }
 

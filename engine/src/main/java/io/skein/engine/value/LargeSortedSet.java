@@ -113,6 +113,23 @@ final class LargeSortedSet implements LargeValue {
 
   /// Adds a member that is not there.
   void add(byte[] b, int offset, int length, long hashOfMember, double score) {
+    long ref = insertMember(b, offset, length, hashOfMember, score);
+    write(order.insert(sought.of(score, ref)), score, ref);
+  }
+
+  /// Adds an element that belongs behind all others.
+  void append(byte[] b, int offset, int length, double score) {
+    long ref = insertMember(b, offset, length, hash.of(b, offset, length), score);
+    write(order.append(), score, ref);
+  }
+
+  private long newMember(int length) {
+    long ref = arena.allocate(Entry.size(length, Double.BYTES, Entry.NO_EXPIRY));
+    entryBytes += arena.usable(ref);
+    return ref;
+  }
+
+  private long insertMember(byte[] b, int offset, int length, long hashOfMember, double score) {
     long ref = newMember(length);
     long value =
         Entry.write(
@@ -126,30 +143,6 @@ final class LargeSortedSet implements LargeValue {
             Double.BYTES);
     Memory.putLong(value, Double.doubleToRawLongBits(score));
     members.insert(hashOfMember, ref);
-    write(order.insert(sought.of(score, ref)), score, ref);
-  }
-
-  /// Adds an element that belongs behind all others.
-  void append(byte[] b, int offset, int length, double score) {
-    long ref = newMember(length);
-    long value =
-        Entry.write(
-            arena.address(ref),
-            EntryKind.MEMBER,
-            0,
-            Entry.NO_EXPIRY,
-            b,
-            offset,
-            length,
-            Double.BYTES);
-    Memory.putLong(value, Double.doubleToRawLongBits(score));
-    members.insert(hash.of(b, offset, length), ref);
-    write(order.append(), score, ref);
-  }
-
-  private long newMember(int length) {
-    long ref = arena.allocate(Entry.size(length, Double.BYTES, Entry.NO_EXPIRY));
-    entryBytes += arena.usable(ref);
     return ref;
   }
 

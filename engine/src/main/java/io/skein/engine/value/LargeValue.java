@@ -14,6 +14,14 @@ public interface LargeValue {
   /// value after the first call.
   boolean free(int budget);
 
+  /// Frees all of it at once.
+  default void freeAll() {
+    boolean done;
+    do {
+      done = free(Integer.MAX_VALUE);
+    } while (!done);
+  }
+
   /// A copy that shares nothing with this.
   LargeValue copy();
 }

@@ -98,10 +98,7 @@ public final class ScratchPlace implements Place, AutoCloseable {
     LargeValue value = large;
     large = null;
     if (value != null) {
-      boolean done;
-      do {
-        done = value.free(Integer.MAX_VALUE);
-      } while (!done);
+      value.freeAll();
     }
   }
 

@@ -2,7 +2,6 @@ package io.skein.engine.value;
 
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
-import io.skein.engine.structure.EntrySample;
 import io.skein.engine.structure.IntSet;
 import io.skein.engine.structure.Listpack;
 import java.util.Objects;
@@ -16,12 +15,7 @@ public final class SetCursor extends Slice {
   private int kind;
   private @Nullable Place place;
   private @Nullable MemberTable table;
-  private final EntrySample bucket = new EntrySample(32);
-  private int inBucket;
-  private long nextBucket;
-
-  /// Whether the bucket is the last one.
-  private boolean walked;
+  private final MemberWalk walk = new MemberWalk();
 
   /// Index in an intset; offset in a listpack.
   private int at;
@@ -34,22 +28,13 @@ public final class SetCursor extends Slice {
     kind = ofKind;
     table = members;
     at = kind == EntryKind.SET_LISTPACK ? Listpack.NONE : -1;
-    bucket.clear();
-    inBucket = -1;
-    nextBucket = 0;
-    walked = false;
+    walk.begin(members);
   }
 
   /// Goes before the members of a table from cursor `from` on, at least `count` of them unless that
   /// took too long, and returns where to go on.
   long collect(long from, long count) {
-    long steps = count > Long.MAX_VALUE / 10 ? Long.MAX_VALUE : count * 10;
-    long position = from;
-    do {
-      position = table().collect(position, bucket);
-    } while (position != 0 && steps-- > 0 && bucket.count() < count);
-    walked = true;
-    return position;
+    return walk.collect(from, count);
   }
 
   /// Goes to the next member; false when there is none.
@@ -77,17 +62,11 @@ public final class SetCursor extends Slice {
   }
 
   private boolean nextOfTable() {
-    MemberTable members = table();
-    while (++inBucket >= bucket.count()) {
-      if (walked) {
-        return false;
-      }
-      bucket.clear();
-      inBucket = -1;
-      nextBucket = members.collect(nextBucket, bucket);
-      walked = nextBucket == 0;
+    long member = walk.next();
+    if (member == 0) {
+      return false;
     }
-    toEntry(bucket.ref(inBucket));
+    toEntry(member);
     return true;
   }
 
