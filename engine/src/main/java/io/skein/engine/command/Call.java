@@ -166,13 +166,7 @@ public final class Call extends Arguments {
 
   /// The options from argument `from` to the end, checked against the command's [Syntax].
   public Options options(int from) {
-    command().syntax().options().read(this, from, false, options);
-    return options;
-  }
-
-  /// The options from argument `from` up to the first argument that is none.
-  public Options leadingOptions(int from) {
-    command().syntax().options().read(this, from, true, options);
+    command().syntax().options().read(this, from, options);
     return options;
   }
 

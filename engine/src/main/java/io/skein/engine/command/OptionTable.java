@@ -34,17 +34,13 @@ final class OptionTable {
     operands = operand.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /// Reads options of `call` from argument `from` on, to the end or, if `lenient`, to the first
-  /// argument that is not an option.
-  void read(Call call, int from, boolean lenient, Options into) {
+  /// Reads options of `call` from argument `from` to the end.
+  void read(Call call, int from, Options into) {
     into.clear(tokens);
     int i = from;
     while (i < call.count()) {
       int t = find(call, i);
       if (t < 0) {
-        if (lenient) {
-          break;
-        }
         throw Errors.SYNTAX;
       }
       if (groups[t] >= 0) {
@@ -60,7 +56,6 @@ final class OptionTable {
       into.found(t, i + 1);
       i += 1 + operands[t];
     }
-    into.end(i);
   }
 
   private int find(Call call, int i) {

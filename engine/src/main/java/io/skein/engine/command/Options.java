@@ -7,7 +7,6 @@ public final class Options {
   private String[] tokens = new String[0];
   private final int[] operand = new int[MOST];
   private long present;
-  private int end;
 
   Options() {}
 
@@ -19,10 +18,6 @@ public final class Options {
   void found(int index, int firstOperand) {
     present |= 1L << index;
     operand[index] = firstOperand;
-  }
-
-  void end(int index) {
-    end = index;
   }
 
   boolean hasIndex(int index) {
@@ -47,10 +42,5 @@ public final class Options {
   /// Whether no option was given.
   public boolean isEmpty() {
     return present == 0;
-  }
-
-  /// The index of the first argument behind the options.
-  public int end() {
-    return end;
   }
 }

@@ -1,6 +1,5 @@
 package io.skein.engine.command;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /// Holds back the commands of clients: CLIENT PAUSE, a failover, a shutdown.
@@ -91,10 +90,5 @@ public final class Pause {
   /// Whether all commands are, not only those that write.
   public boolean isForAll() {
     return activeForAll;
-  }
-
-  /// When commands are held back no more, in Unix milliseconds; 0 when none are.
-  public long endMs() {
-    return active ? Arrays.stream(untilMs).max().orElse(0) : 0;
   }
 }
