@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The way through the members of a [MemberTable], bucket by bucket.
 ///
-/// A walk is made once and used for table after table. Between two members the table may lose
-/// those that were passed, and change in no other way.
+/// A walk is made once and used for table after table. Between two members the table may lose those
+/// that were passed, and change in no other way.
 final class MemberWalk {
   private @Nullable MemberTable table;
   private final EntrySample bucket = new EntrySample(32);

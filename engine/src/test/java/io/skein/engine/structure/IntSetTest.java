@@ -15,15 +15,15 @@ class IntSetTest {
   private static final long SEED = 20260101;
 
   private final SlabArena arena = new SlabArena(true);
-  private ArenaBlock block = new ArenaBlock(arena);
+  private MovingBlock block = new MovingBlock(arena);
 
   /// A block that moves at every change of its length.
-  private static final class ArenaBlock implements Block {
+  private static final class MovingBlock implements Block {
     private final SlabArena arena;
     private long ref;
     private int length = 1;
 
-    ArenaBlock(SlabArena arena) {
+    MovingBlock(SlabArena arena) {
       this.arena = arena;
       this.ref = arena.allocate(1);
     }
@@ -51,7 +51,7 @@ class IntSetTest {
 
   @BeforeEach
   void begin() {
-    block = new ArenaBlock(arena);
+    block = new MovingBlock(arena);
     IntSet.clear(block);
   }
 

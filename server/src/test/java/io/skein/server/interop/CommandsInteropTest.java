@@ -82,7 +82,8 @@ class CommandsInteropTest {
   private String compare(long seed, int client, Peer.Link theirs, Peer.Link ours, String... call) {
     String expected = theirs.call(call);
     String got = ours.call(call);
-    transcript.add(client + "> " + shown(String.join(" ", call)) + "   " + shown(expected));
+    transcript.add(
+        client + "> " + Peer.shown(String.join(" ", call)) + "   " + Peer.shown(expected));
     if (!same(call[0].toUpperCase(Locale.ROOT), expected, got)) {
       fail(
           "seed "
@@ -90,7 +91,7 @@ class CommandsInteropTest {
               + "\n"
               + String.join("\n", transcript)
               + "\nbut was   "
-              + shown(got)
+              + Peer.shown(got)
               + "\n");
     }
     return expected;
@@ -140,21 +141,5 @@ class CommandsInteropTest {
   /// well that is done is each server's own affair.
   private static boolean compressed(String expected, String got) {
     return expected.contains(COMPRESSED) || got.contains(COMPRESSED);
-  }
-
-  private static String shown(String reply) {
-    StringBuilder text = new StringBuilder();
-    for (char c : reply.toCharArray()) {
-      if (c == '\r') {
-        text.append("\\r");
-      } else if (c == '\n') {
-        text.append("\\n");
-      } else if (c < ' ' || c > '~') {
-        text.append(String.format("\\x%02x", (int) c));
-      } else {
-        text.append(c);
-      }
-    }
-    return text.toString();
   }
 }

@@ -177,7 +177,7 @@ class FamiliesInteropTest {
     theirs[client].send(call);
     if (got.isEmpty()) {
       waiting[client] = true;
-      transcript.add(client + "> " + shown(String.join(" ", call)) + "   ...");
+      transcript.add(client + "> " + Peer.shown(String.join(" ", call)) + "   ...");
       awaitBlocked(client);
       return;
     }
@@ -208,7 +208,7 @@ class FamiliesInteropTest {
             + "\n"
             + String.join("\n", transcript)
             + "\nthe other server does not wait but says "
-            + shown(theirs[client].receive(false)));
+            + Peer.shown(theirs[client].receive(false)));
   }
 
   /// Compares what those got who waited.
@@ -223,7 +223,8 @@ class FamiliesInteropTest {
   }
 
   private void check(CommandFamily family, int client, String[] call, String expected, String got) {
-    transcript.add(client + "> " + shown(String.join(" ", call)) + "   " + shown(expected));
+    transcript.add(
+        client + "> " + Peer.shown(String.join(" ", call)) + "   " + Peer.shown(expected));
     boolean same = expected.equals(got);
     if (!same && family.isUnordered(call[0].toUpperCase(Locale.ROOT))) {
       same = Arrays.equals(sorted(expected), sorted(got));
@@ -241,7 +242,7 @@ class FamiliesInteropTest {
               + "\n"
               + String.join("\n", transcript)
               + "\nbut was   "
-              + shown(got)
+              + Peer.shown(got)
               + "\n");
     }
   }
@@ -250,21 +251,5 @@ class FamiliesInteropTest {
     String[] lines = reply.split("\r\n", -1);
     Arrays.sort(lines);
     return lines;
-  }
-
-  private static String shown(String reply) {
-    StringBuilder text = new StringBuilder();
-    for (char c : reply.toCharArray()) {
-      if (c == '\r') {
-        text.append("\\r");
-      } else if (c == '\n') {
-        text.append("\\n");
-      } else if (c < ' ' || c > '~') {
-        text.append(String.format("\\x%02x", (int) c));
-      } else {
-        text.append(c);
-      }
-    }
-    return text.toString();
   }
 }

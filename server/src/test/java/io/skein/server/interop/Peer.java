@@ -19,4 +19,21 @@ interface Peer extends AutoCloseable {
 
   @Override
   void close();
+
+  /// A reply in one line of plain text.
+  static String shown(String reply) {
+    StringBuilder text = new StringBuilder();
+    for (char c : reply.toCharArray()) {
+      if (c == '\r') {
+        text.append("\\r");
+      } else if (c == '\n') {
+        text.append("\\n");
+      } else if (c < ' ' || c > '~') {
+        text.append(String.format("\\x%02x", (int) c));
+      } else {
+        text.append(c);
+      }
+    }
+    return text.toString();
+  }
 }

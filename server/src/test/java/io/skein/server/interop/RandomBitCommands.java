@@ -2,12 +2,11 @@ package io.skein.server.interop;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /// Commands on bits and HyperLogLogs, most of them sensible, on few keys so that they meet.
 ///
 /// WATCH is left out: since 7.2 a field that is set to what it was is no change.
-final class RandomBitCommands implements CommandFamily {
+final class RandomBitCommands extends RandomFamily {
   private static final List<String> BITMAPS = List.of("a", "b", "c");
   private static final List<String> SKETCHES = List.of("h", "i", "j");
   private static final String[] INTEGERS = {
@@ -35,10 +34,8 @@ final class RandomBitCommands implements CommandFamily {
     "-9223372036854775808",
   };
 
-  private final SplittableRandom random;
-
   RandomBitCommands(long seed) {
-    random = new SplittableRandom(seed);
+    super(seed);
   }
 
   @Override
@@ -59,16 +56,8 @@ final class RandomBitCommands implements CommandFamily {
     return List.of(new String[] {"GET", key}, new String[] {"OBJECT", "ENCODING", key});
   }
 
-  private String one(String... of) {
-    return of[random.nextInt(of.length)];
-  }
-
   private String key(List<String> of) {
     return of.get(random.nextInt(of.size()));
-  }
-
-  private boolean chance(int percent) {
-    return random.nextInt(100) < percent;
   }
 
   private String integer() {

@@ -4,21 +4,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 
 /// Commands on places, most of them sensible, on few keys so that they meet.
 ///
 /// No two places are the same, since Redis shows the members of one place in no certain order. The
 /// distances that are stored as scores are not compared: their last digits are those of the sines
 /// and cosines of each server's mathematical library.
-final class RandomGeoCommands implements CommandFamily {
+final class RandomGeoCommands extends RandomFamily {
   private static final List<String> KEYS = List.of("g", "h", "to", "distances");
   private static final String[] JUNK = {"x", "", "-1", "200", "nan", "inf", "-100.5"};
 
-  private final SplittableRandom random;
-
   RandomGeoCommands(long seed) {
-    random = new SplittableRandom(seed);
+    super(seed);
   }
 
   @Override
@@ -33,14 +30,6 @@ final class RandomGeoCommands implements CommandFamily {
         key.equals("distances")
             ? new String[] {"ZRANGE", key, "0", "-1"}
             : new String[] {"ZRANGE", key, "0", "-1", "WITHSCORES"});
-  }
-
-  private String one(String... of) {
-    return of[random.nextInt(of.length)];
-  }
-
-  private boolean chance(int percent) {
-    return random.nextInt(100) < percent;
   }
 
   private String key() {

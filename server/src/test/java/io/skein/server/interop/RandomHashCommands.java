@@ -3,12 +3,11 @@ package io.skein.server.interop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 
 /// Commands on hashes of both encodings, most of them sensible, on few keys so that they meet.
 ///
 /// What is chosen at random is only asked for where there is no choice.
-final class RandomHashCommands implements CommandFamily {
+final class RandomHashCommands extends RandomFamily {
   private static final List<String> KEYS = List.of("h", "i", "j", "string");
   private static final Set<String> UNORDERED =
       Set.of("HGETALL", "HKEYS", "HVALS", "HRANDFIELD", "HSCAN");
@@ -46,11 +45,8 @@ final class RandomHashCommands implements CommandFamily {
     "1", "1.5", "-2.25", "3.0e3", "1e400", "x", "", "nan", "inf", "0x10", "0.1", "1e17", "1e-10",
   };
 
-  private final SplittableRandom random;
-  private String payload = "nonsense";
-
   RandomHashCommands(long seed) {
-    random = new SplittableRandom(seed);
+    super(seed);
   }
 
   @Override
@@ -64,17 +60,8 @@ final class RandomHashCommands implements CommandFamily {
   }
 
   @Override
-  public void payload(String dumped) {
-    payload = dumped;
-  }
-
-  @Override
   public boolean isUnordered(String command) {
     return UNORDERED.contains(command);
-  }
-
-  private String one(String... of) {
-    return of[random.nextInt(of.length)];
   }
 
   private String key() {

@@ -3,10 +3,9 @@ package io.skein.server.interop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 
 /// Commands on lists, most of them sensible, on few keys so that they meet.
-final class RandomListCommands implements CommandFamily {
+final class RandomListCommands extends RandomFamily {
   private static final List<String> KEYS = List.of("a", "b", "c", "d");
   private static final String[] ELEMENTS = {
     "",
@@ -62,11 +61,8 @@ final class RandomListCommands implements CommandFamily {
   };
   private static final String[] JUNK = {"FOO", "", "COUNT", "LEFT", "-1", "0"};
 
-  private final SplittableRandom random;
-  private String payload = "nonsense";
-
   RandomListCommands(long seed) {
-    random = new SplittableRandom(seed);
+    super(seed);
   }
 
   @Override
@@ -90,19 +86,6 @@ final class RandomListCommands implements CommandFamily {
   @Override
   public List<String[]> preparations() {
     return List.<String[]>of(new String[] {"CONFIG", "SET", "list-max-listpack-size", "-2"});
-  }
-
-  @Override
-  public void payload(String dumped) {
-    payload = dumped;
-  }
-
-  private String one(String... of) {
-    return of[random.nextInt(of.length)];
-  }
-
-  private boolean chance(int percent) {
-    return random.nextInt(100) < percent;
   }
 
   private String key() {

@@ -3,12 +3,11 @@ package io.skein.server.interop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 
 /// Commands on sets of every encoding, most of them sensible, on few keys so that they meet.
 ///
 /// What is chosen at random is only asked for where there is no choice.
-final class RandomSetCommands implements CommandFamily {
+final class RandomSetCommands extends RandomFamily {
   private static final List<String> KEYS = List.of("s", "t", "u", "v", "string");
   private static final Set<String> UNORDERED =
       Set.of("SMEMBERS", "SINTER", "SUNION", "SDIFF", "SPOP", "SRANDMEMBER", "SSCAN");
@@ -37,11 +36,8 @@ final class RandomSetCommands implements CommandFamily {
     "0", "1", "2", "5", "-1", "x", "", "1.0", "07", "9223372036854775807", "-9223372036854775808",
   };
 
-  private final SplittableRandom random;
-  private String payload = "nonsense";
-
   RandomSetCommands(long seed) {
-    random = new SplittableRandom(seed);
+    super(seed);
   }
 
   @Override
@@ -55,17 +51,8 @@ final class RandomSetCommands implements CommandFamily {
   }
 
   @Override
-  public void payload(String dumped) {
-    payload = dumped;
-  }
-
-  @Override
   public boolean isUnordered(String command) {
     return UNORDERED.contains(command);
-  }
-
-  private String one(String... of) {
-    return of[random.nextInt(of.length)];
   }
 
   private String key() {

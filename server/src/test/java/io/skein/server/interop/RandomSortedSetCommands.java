@@ -4,13 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 
 /// Commands on sorted sets, most of them sensible, on few keys so that they meet.
 ///
 /// Scores are such that Redis 7.0, which writes them with 17 digits, writes them as 7.2 does. Only
 /// the keys that begin with `l` are asked for ranges of members: there all scores are the same.
-final class RandomSortedSetCommands implements CommandFamily {
+final class RandomSortedSetCommands extends RandomFamily {
   private static final List<String> KEYS = List.of("a", "b", "c", "lex", "set", "l2");
   private static final String[] SCORES = {
     "inf",
@@ -57,10 +56,8 @@ final class RandomSortedSetCommands implements CommandFamily {
     "0", "1", "2", "5", "10", "-1", "-2", "-5", "-10", "100", "-100", "x", "9223372036854775807"
   };
 
-  private final SplittableRandom random;
-
   RandomSortedSetCommands(long seed) {
-    random = new SplittableRandom(seed);
+    super(seed);
   }
 
   @Override
@@ -90,14 +87,6 @@ final class RandomSortedSetCommands implements CommandFamily {
   @Override
   public boolean isUnordered(String command) {
     return command.equals("ZSCAN") || command.equals("ZRANDMEMBER") || command.equals("EXEC");
-  }
-
-  private String one(String... of) {
-    return of[random.nextInt(of.length)];
-  }
-
-  private boolean chance(int percent) {
-    return random.nextInt(100) < percent;
   }
 
   private String key() {

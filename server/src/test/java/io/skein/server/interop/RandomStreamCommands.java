@@ -2,13 +2,12 @@ package io.skein.server.interop;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /// Commands on streams, most of them sensible, on few keys so that they meet.
 ///
 /// What tells the time is left out, and what Redis 7.2 does otherwise than 7.0: consumers that come
 /// into being without getting anything, and the checks of XSETID.
-final class RandomStreamCommands implements CommandFamily {
+final class RandomStreamCommands extends RandomFamily {
   private static final List<String> KEYS = List.of("s", "t", "u");
   private static final String[] GROUPS = {"g", "h", "none"};
   private static final String[] CONSUMERS = {"alice", "bob", "carol"};
@@ -30,11 +29,10 @@ final class RandomStreamCommands implements CommandFamily {
   private static final String[] VALUES = {"", "v", "1", "-7", "12345", "text", "\0\377\r\n"};
   private static final String[] COUNTS = {"0", "1", "2", "5", "20", "-1", "x"};
 
-  private final SplittableRandom random;
   private int time;
 
   RandomStreamCommands(long seed) {
-    random = new SplittableRandom(seed);
+    super(seed);
   }
 
   @Override
@@ -58,14 +56,6 @@ final class RandomStreamCommands implements CommandFamily {
         command("XPENDING", key, "g"),
         command("XPENDING", key, "h"),
         command("OBJECT", "ENCODING", key));
-  }
-
-  private String one(String... of) {
-    return of[random.nextInt(of.length)];
-  }
-
-  private boolean chance(int percent) {
-    return random.nextInt(100) < percent;
   }
 
   private static String[] command(String... words) {

@@ -1,0 +1,28 @@
+package io.skein.server.interop;
+
+import java.util.SplittableRandom;
+
+/// What all sources of random commands draw from.
+abstract class RandomFamily implements CommandFamily {
+  final SplittableRandom random;
+
+  /// What DUMP has returned last, by either server.
+  String payload = "nonsense";
+
+  RandomFamily(long seed) {
+    random = new SplittableRandom(seed);
+  }
+
+  @Override
+  public void payload(String dumped) {
+    payload = dumped;
+  }
+
+  final String one(String... of) {
+    return of[random.nextInt(of.length)];
+  }
+
+  final boolean chance(int percent) {
+    return random.nextInt(100) < percent;
+  }
+}
