@@ -119,7 +119,7 @@ public final class SkeinServer {
   /// @param anyPort whether the system chooses the port; the setting `port` then tells it
   /// @throws IOException when a port cannot be listened on; the log says which
   public void start(boolean anyPort) throws IOException {
-    disk.clean(log);
+    disk.clean(settings.get(PersistenceSettings.APPENDDIRNAME), log);
     // Before the sockets, on the loop that opens them: whoever connects first finds the data set
     // loaded or loading, never empty.
     plane.execute(node::start);

@@ -1,6 +1,9 @@
 package io.skein.simulator;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /// What survives the death of a node's process.
@@ -12,7 +15,10 @@ final class NodeDisk {
   @Nullable Saved saved;
 
   /// The files of a real data plane, by name.
-  final LinkedHashMap<String, byte[]> files = new LinkedHashMap<>();
+  final LinkedHashMap<String, StoredFile> files = new LinkedHashMap<>();
+
+  /// Files that the process appends to.
+  final List<NodeAppender> appenders = new ArrayList<>();
 
   /// How long a flush takes.
   long flushUs = 300;
@@ -25,4 +31,21 @@ final class NodeDisk {
 
   /// The next flush of `nodes.conf` fails.
   boolean full;
+
+  /// The process has died: of what it was appending some may have been written, up to any byte.
+  /// Without power, what was not flushed is gone from some byte on.
+  void died(boolean power, SplittableRandom random) {
+    for (NodeAppender appender : appenders) {
+      appender.tear(random);
+    }
+    appenders.clear();
+    if (power) {
+      for (StoredFile file : files.values()) {
+        int unsynced = file.unsynced();
+        if (unsynced > 0) {
+          file.truncate(file.size() - random.nextInt(unsynced + 1));
+        }
+      }
+    }
+  }
 }

@@ -113,6 +113,7 @@ final class SimNode extends Host {
     if (unfinished != null && random.nextBoolean()) {
       disk.nodesConf = unfinished.text();
     }
+    disk.died(power, random);
     dark = power;
     world.network.abandon(this);
     if (machine != null) {

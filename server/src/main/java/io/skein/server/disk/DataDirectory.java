@@ -1,30 +1,43 @@
 package io.skein.server.disk;
 
 import io.skein.engine.node.Disk;
+import io.skein.server.config.SystemErrors;
 import io.skein.server.log.ServerLog;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The directory that the setting `dir` names: files are replaced on one thread, one after another,
-/// and read where they are asked for.
+/// and read where they are asked for. A file that is appended to has another thread, so that a
+/// large snapshot does not hold it up.
 ///
-/// *Threads*: [#replace] and [#open] under the data plane.
+/// *Threads*: [Disk]'s methods under the data plane.
 public final class DataDirectory implements Disk {
   static final String TEMPORARY_PREFIX = "temp-skein-";
+
+  /// How long one who awaits something sleeps at most before looking again.
+  private static final long AWAIT_MS = 100;
 
   private final Supplier<Path> directory;
   private final Executor plane;
   private final Runnable onRoom;
-  private final DiskThread thread = new DiskThread();
+  private final DiskThread thread = new DiskThread("disk");
+  private final DiskThread appending = new DiskThread("disk-append");
+  private final LinkedBlockingQueue<Runnable> news = new LinkedBlockingQueue<>();
   private long files;
 
   /// Files of the directory that `directory` gives at the time.
@@ -37,17 +50,25 @@ public final class DataDirectory implements Disk {
     this.plane = plane;
   }
 
-  /// Deletes what a process that died has left half written.
-  public void clean(ServerLog log) {
-    try (DirectoryStream<Path> left =
-        Files.newDirectoryStream(directory.get(), TEMPORARY_PREFIX + "*")) {
+  /// Deletes what a process that died has left half written, in the directory itself and in
+  /// `subdirectory`.
+  public void clean(String subdirectory, ServerLog log) {
+    clean(directory.get(), log);
+    Path below = directory.get().resolve(subdirectory);
+    if (Files.isDirectory(below)) {
+      clean(below, log);
+    }
+  }
+
+  private static void clean(Path directory, ServerLog log) {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, TEMPORARY_PREFIX + "*")) {
       for (Path file : left) {
         if (!isAlive(file.getFileName().toString())) {
           Files.deleteIfExists(file);
         }
       }
     } catch (IOException unreadable) {
-      log.warning("Cannot look for temporary files in " + directory.get() + ": " + unreadable);
+      log.warning("Cannot look for temporary files in " + directory + ": " + unreadable);
     }
   }
 
@@ -64,11 +85,128 @@ public final class DataDirectory implements Disk {
 
   @Override
   public Writer replace(String name, Consumer<@Nullable String> done) {
-    Path dir = directory.get();
-    String temporary =
-        TEMPORARY_PREFIX + ProcessHandle.current().pid() + "-" + files++ + "." + name;
+    Path target = directory.get().resolve(name);
+    Path temporary =
+        target.resolveSibling(
+            TEMPORARY_PREFIX
+                + ProcessHandle.current().pid()
+                + "-"
+                + files++
+                + "."
+                + target.getFileName());
     return new FileWriter(
-        thread, onRoom, dir, temporary, name, outcome -> plane.execute(() -> done.accept(outcome)));
+        thread, onRoom, temporary, target, outcome -> tell(() -> done.accept(outcome)));
+  }
+
+  /// Has `happened` told under the data plane: by whoever awaits it, or else soon.
+  private void tell(Runnable happened) {
+    news.add(happened);
+    plane.execute(this::tellAll);
+  }
+
+  private void tellAll() {
+    for (Runnable next = news.poll(); next != null; next = news.poll()) {
+      next.run();
+    }
+  }
+
+  @Override
+  public void await() {
+    try {
+      Runnable next = news.poll(AWAIT_MS, TimeUnit.MILLISECONDS);
+      if (next != null) {
+        next.run();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public Appender append(String name, Progress progress) {
+    try {
+      return new FileAppender(
+          appending,
+          directory.get().resolve(name),
+          progress,
+          this::tell,
+          () -> {
+            news.add(() -> {});
+            onRoom.run();
+          });
+    } catch (IOException failed) {
+      throw failure(failed);
+    }
+  }
+
+  @Override
+  public void createDirectory(String name) {
+    Path created = directory.get().resolve(name);
+    try {
+      if (!Files.isDirectory(created)) {
+        Files.createDirectory(created);
+        flushNames(directory.get());
+      }
+    } catch (IOException failed) {
+      throw failure(failed);
+    }
+  }
+
+  @Override
+  public List<String> list(String name) {
+    Path listed = directory.get().resolve(name);
+    if (!Files.isDirectory(listed)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(listed)) {
+      return entries.map(entry -> String.valueOf(entry.getFileName())).sorted().toList();
+    } catch (IOException failed) {
+      throw failure(failed);
+    }
+  }
+
+  @Override
+  public void rename(String from, String to) {
+    Path old = directory.get().resolve(from);
+    Path target = directory.get().resolve(to);
+    try {
+      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      flushNames(parent(target));
+      flushNames(parent(old));
+    } catch (IOException failed) {
+      throw failure(failed);
+    }
+  }
+
+  @Override
+  public void truncate(String name, long size) {
+    try (FileChannel file =
+        FileChannel.open(directory.get().resolve(name), StandardOpenOption.WRITE)) {
+      file.truncate(size);
+      file.force(true);
+    } catch (IOException failed) {
+      throw failure(failed);
+    }
+  }
+
+  @Override
+  public void delete(String name) {
+    Path file = directory.get().resolve(name);
+    thread.execute(() -> {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException left) {
+        // It is named nowhere any more; what is left is space.
+      }
+    });
+  }
+
+  static Path parent(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
+  }
+
+  private static Failure failure(IOException failed) {
+    return new Failure(SystemErrors.text(failed));
   }
 
   @Override
@@ -77,13 +215,14 @@ public final class DataDirectory implements Disk {
     try {
       return Files.exists(file) ? new OpenFile(file) : null;
     } catch (IOException failed) {
-      throw new Failure(String.valueOf(failed.getMessage()));
+      throw failure(failed);
     }
   }
 
-  /// Ends the thread; what is being written is lost.
+  /// Ends the threads; what is being written is lost.
   public void close() {
     thread.close();
+    appending.close();
   }
 
   /// Flushes the names in `directory`, so that a renamed file keeps its name through a crash.
@@ -94,12 +233,12 @@ public final class DataDirectory implements Disk {
   }
 
   private static final class OpenFile implements Reader {
-    private final InputStream in;
+    private final FileChannel channel;
     private final long size;
 
     OpenFile(Path file) throws IOException {
-      in = Files.newInputStream(file);
-      size = Files.size(file);
+      channel = FileChannel.open(file, StandardOpenOption.READ);
+      size = channel.size();
     }
 
     @Override
@@ -110,18 +249,27 @@ public final class DataDirectory implements Disk {
     @Override
     public int read(byte[] into) {
       try {
-        return in.read(into);
+        return channel.read(ByteBuffer.wrap(into));
       } catch (IOException failed) {
-        throw new Failure(String.valueOf(failed.getMessage()));
+        throw failure(failed);
+      }
+    }
+
+    @Override
+    public int read(long position, byte[] into, int offset, int length) {
+      try {
+        return channel.read(ByteBuffer.wrap(into, offset, length), position);
+      } catch (IOException failed) {
+        throw failure(failed);
       }
     }
 
     @Override
     public void close() {
       try {
-        in.close();
+        channel.close();
       } catch (IOException failed) {
-        throw new Failure(String.valueOf(failed.getMessage()));
+        throw failure(failed);
       }
     }
   }

@@ -32,7 +32,6 @@ final class FileWriter implements Disk.Writer {
   private final DiskThread thread;
   private final Runnable onRoom;
   private final Path temporary;
-  private final Path directory;
   private final Path target;
   private final Consumer<@Nullable String> done;
   private final AtomicLong pending = new AtomicLong();
@@ -44,15 +43,13 @@ final class FileWriter implements Disk.Writer {
   FileWriter(
       DiskThread thread,
       Runnable onRoom,
-      Path directory,
-      String temporary,
-      String target,
+      Path temporary,
+      Path target,
       Consumer<@Nullable String> done) {
     this.thread = thread;
     this.onRoom = onRoom;
-    this.directory = directory;
-    this.temporary = directory.resolve(temporary);
-    this.target = directory.resolve(target);
+    this.temporary = temporary;
+    this.target = target;
     this.done = done;
     thread.execute(this::open);
   }
@@ -149,7 +146,7 @@ final class FileWriter implements Disk.Writer {
         channel = null;
         Files.move(
             temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        DataDirectory.flushNames(directory);
+        DataDirectory.flushNames(DataDirectory.parent(target));
       } catch (IOException failed) {
         failure = reason(failed);
       }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.engine.config.LogLevel;
@@ -21,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +115,94 @@ class DataDirectoryTest {
     assertFalse(room.isEmpty(), "nobody was told that there is room again");
   }
 
+  private static final class Told implements Disk.Progress {
+    private final BlockingQueue<String> news = new ArrayBlockingQueue<>(1000);
+
+    @Override
+    public void synced(long size) {
+      news.add("synced " + size);
+    }
+
+    @Override
+    public void failed(boolean flushing, String reason) {
+      news.add((flushing ? "flush: " : "write: ") + reason);
+    }
+
+    String next() throws InterruptedException {
+      String next = news.poll(30, TimeUnit.SECONDS);
+      assertNotNull(next, "no news within 30 seconds");
+      return next;
+    }
+  }
+
+  @Test
+  void appendsInOrderAndTellsWhatIsFlushed() throws Exception {
+    disk.createDirectory("sub");
+    Files.writeString(dir.resolve("sub/log"), "old ");
+    Told told = new Told();
+    Disk.Appender appender = disk.append("sub/log", told);
+    assertEquals(4, appender.writtenBytes());
+    StringBuilder expected = new StringBuilder("old ");
+    for (int i = 0; i < 5000; i++) {
+      byte[] text = bytes("entry " + i + "\n");
+      appender.append(text, 0, 3);
+      appender.append(text, 3, text.length - 3);
+      appender.write();
+      expected.append("entry ").append(i).append('\n');
+      if (i % 100 == 0) {
+        appender.sync();
+      }
+    }
+    byte[] rest = bytes("not whole");
+    appender.append(rest, 0, rest.length);
+    appender.sync();
+    String last = "synced " + expected.length();
+    while (!told.next().equals(last)) {
+      assertTrue(appender.writtenBytes() <= expected.length());
+    }
+    assertEquals(expected.toString(), Files.readString(dir.resolve("sub/log")));
+    assertEquals(rest.length, appender.pendingBytes());
+    Disk.Reader reader = disk.open("sub/log");
+    assertNotNull(reader);
+    byte[] middle = new byte[3];
+    assertEquals(3, reader.read(4, middle, 0, 3));
+    assertArrayEquals(bytes("ent"), middle);
+    reader.close();
+    appender.close();
+  }
+
+  @Test
+  void namesListsCutsAndRenames() throws Exception {
+    disk.createDirectory("sub");
+    disk.createDirectory("sub");
+    Files.writeString(dir.resolve("one"), "12345");
+    disk.truncate("one", 3);
+    assertEquals("123", Files.readString(dir.resolve("one")));
+    disk.rename("one", "sub/two");
+    assertEquals(List.of("two"), disk.list("sub"));
+    assertEquals(List.of(), disk.list("none"));
+    disk.delete("sub/two");
+    assertNull(replace("sub/three").finishNow());
+    assertEquals(List.of("three"), disk.list("sub"));
+    assertThrows(Disk.Failure.class, () -> disk.rename("gone", "x"));
+    assertThrows(Disk.Failure.class, () -> disk.append("no/where", new Told()));
+  }
+
+  @Test
+  void tellsOfAFullDiskAndGoesOnLater() throws Exception {
+    Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")));
+    Files.createSymbolicLink(dir.resolve("full"), Path.of("/dev/full"));
+    Told told = new Told();
+    Disk.Appender appender = disk.append("full", told);
+    appender.append(bytes("x"), 0, 1);
+    appender.write();
+    assertEquals("write: No space left on device", told.next());
+    assertEquals(1, appender.pendingBytes());
+    appender.retry();
+    assertEquals("write: No space left on device", told.next());
+    appender.close();
+  }
+
   @Test
   void readsAFileInPieces() throws Exception {
     assertNull(disk.open("none"));
@@ -139,7 +229,8 @@ class DataDirectoryTest {
     String mine = "temp-skein-" + ProcessHandle.current().pid() + "-7.dump.rdb";
     Files.writeString(dir.resolve(mine), "half");
     Files.writeString(dir.resolve("temp-other"), "");
-    disk.clean(new ServerLog(dir.resolve("log").toString(), () -> LogLevel.NOTICE));
+    disk.clean(
+        "appendonlydir", new ServerLog(dir.resolve("log").toString(), () -> LogLevel.NOTICE));
     assertEquals(List.of("temp-other", mine), names());
   }
 }

@@ -83,6 +83,39 @@ final class SkeinPeer implements Peer, NodeHost {
     public @Nullable Reader open(String name) {
       return null;
     }
+
+    @Override
+    public Appender append(String name, Progress progress) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
+    public void createDirectory(String name) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
+    public List<String> list(String directory) {
+      return List.of();
+    }
+
+    @Override
+    public void rename(String from, String to) {
+      throw new UnsupportedOperationException(from);
+    }
+
+    @Override
+    public void truncate(String name, long size) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
+    public void delete(String name) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
+    public void await() {}
   }
 
   private final class InProcess implements Link, Outlet {
