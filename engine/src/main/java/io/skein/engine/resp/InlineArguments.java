@@ -4,11 +4,11 @@ package io.skein.engine.resp;
 ///
 /// Double quotes know `\n \r \t \b \a \xHH` and `\` before any other character; single quotes know
 /// `\'`. A closing quote must be followed by white space or the end.
-final class InlineArguments {
+public final class InlineArguments {
   private InlineArguments() {}
 
   /// Adds the arguments of `b[from, to)` to `batch`; false when quotes are not balanced.
-  static boolean split(byte[] b, int from, int to, RequestBatch batch) {
+  public static boolean split(byte[] b, int from, int to, RequestBatch batch) {
     int in = from;
     int out = from;
     while (true) {

@@ -68,7 +68,7 @@ public final class RequestBatch {
   }
 
   /// The number of arguments added so far, the ones of a request that is not complete included.
-  int argumentMark() {
+  public int argumentMark() {
     return arguments;
   }
 
