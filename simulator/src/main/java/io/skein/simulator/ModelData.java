@@ -295,7 +295,7 @@ final class ModelData implements DataPlane {
   /// Why the key is not served here, as an error reply, or empty.
   private String refusal(String key) {
     ClusterView v = view;
-    if (v == null || !v.ok()) {
+    if (v == null || !v.ok() || node.isViewOld()) {
       return "-CLUSTERDOWN The cluster is down\r\n";
     }
     int slot = Slot.of(bytes(key));

@@ -40,6 +40,10 @@ final class SimNode extends Host {
   private @Nullable ClusterMachine machine;
   private @Nullable DataPlane plane;
   private @Nullable ClusterView view;
+
+  /// When the control plane looked at the cluster last, by the clock of this node.
+  private long lookedAtMs;
+
   private @Nullable Host followed;
   private final ArrayDeque<ClusterEffect> pending = new ArrayDeque<>();
   private ClusterEffect.@Nullable Persist flushing;
@@ -231,7 +235,8 @@ final class SimNode extends Host {
       ClusterMachine m = machine;
       if (m != null) {
         tickAtUs = Long.MAX_VALUE;
-        m.tick(nowMs(), pending::add);
+        lookedAtMs = nowMs();
+        m.tick(lookedAtMs, pending::add);
         carryOut();
       }
     });
@@ -366,12 +371,22 @@ final class SimNode extends Host {
     };
   }
 
+  /// Whether the view may be older than a failover takes.
+  boolean isViewOld() {
+    return nowMs() - lookedAtMs > settings.nodeTimeoutMs();
+  }
+
   /// The control plane, as the data plane asks it.
   ClusterPort port() {
     return new ClusterPort() {
       @Override
       public ClusterView view() {
         return Objects.requireNonNull(view);
+      }
+
+      @Override
+      public long viewAgeMs() {
+        return nowMs() - lookedAtMs;
       }
 
       @Override

@@ -2,6 +2,7 @@ package io.skein.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -107,6 +108,27 @@ class SkeinClusterTest {
     paused.resume();
     cluster.await("the old primary replicates", () -> cluster.replicas().contains(paused));
     cluster.awaitHealthy();
+  }
+
+  @Test
+  void aPausedPrimaryDoesNotAnswerWhatWaitedWhileItWasReplaced(SkeinCluster cluster)
+      throws Exception {
+    SkeinNode paused = cluster.primaryOf("goose");
+    SkeinNode heir = cluster.replicasOf(paused).getFirst();
+    try (RespConnection patient = paused.connect()) {
+      assertEquals("PONG", patient.call("PING"));
+      paused.pause();
+      patient.send("SET", "goose", "lost");
+      patient.send("GET", "goose");
+      cluster.await("the replica serves", () -> "OK".equals(heir.call("SET", "goose", "grey")));
+      paused.resume();
+      for (int i = 0; i < 2; i++) {
+        ReplyError refused = assertInstanceOf(ReplyError.class, patient.receive());
+        assertTrue(List.of("CLUSTERDOWN", "MOVED").contains(refused.code()), refused.getMessage());
+      }
+    }
+    cluster.awaitHealthy();
+    assertEquals("grey", heir.call("GET", "goose"));
   }
 
   @Test

@@ -76,6 +76,10 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
 
   private boolean started;
   private long nextRoundMs;
+
+  /// When this machine was called last.
+  private long awakeMs;
+
   private @Nullable Followed followed;
 
   /// The node we told the data plane to replicate from.
@@ -211,7 +215,10 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
       nextRoundMs = nowMs;
       out.saveNow();
       out.reviewHealth();
+    } else if (nowMs - awakeMs > local.settings().nodeTimeoutMs()) {
+      health.overslept(nowMs);
     }
+    awakeMs = nowMs;
   }
 
   private void onOpened(ClusterEvent.LinkOpened opened) {

@@ -359,6 +359,7 @@ public final class Node {
 
   private void turnBegins() {
     keyspace.nowMs(host.unixMs());
+    redirection.turnBegins();
   }
 
   static String hex(SplittableRandom entropy, int digits) {

@@ -36,10 +36,25 @@ final class Redirection {
   private final @Nullable ClusterPort port;
   private final KeyPositions positions = new KeyPositions();
 
+  /// Whether the view may be older than a failover takes: what waits in the sockets of a process
+  /// that stood still is read before its control plane has heard anything.
+  private boolean viewIsOld;
+
   Redirection(Settings settings, Keyspace keyspace, @Nullable ClusterPort port) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.port = port;
+  }
+
+  /// Time may have passed: looks whether the view can still be trusted.
+  void turnBegins() {
+    if (port != null) {
+      viewIsOld = port.viewAgeMs() > settings.number(ClusterSettings.CLUSTER_NODE_TIMEOUT);
+    }
+  }
+
+  private boolean isDown(ClusterView view) {
+    return viewIsOld || !view.ok();
   }
 
   /// The error that sends the client elsewhere, or null when the call may be executed here.
@@ -122,11 +137,12 @@ final class Redirection {
     ClusterView view = keys.view;
     NodeView owner = view.owner(keys.slot);
     boolean sharded = isOfShardChannel(call.command());
-    if (!view.ok() && sharded) {
+    boolean down = isDown(view);
+    if (down && sharded) {
       if (!settings.isOn(ClusterSettings.CLUSTER_ALLOW_PUBSUBSHARD_WHEN_DOWN)) {
         return DOWN;
       }
-    } else if (!view.ok()) {
+    } else if (down) {
       if (!settings.isOn(ClusterSettings.CLUSTER_ALLOW_READS_WHEN_DOWN)) {
         return DOWN;
       }
@@ -168,7 +184,7 @@ final class Redirection {
       return null;
     }
     ClusterView view = port.view();
-    if (!view.ok()) {
+    if (isDown(view)) {
       return DOWN;
     }
     boolean served =

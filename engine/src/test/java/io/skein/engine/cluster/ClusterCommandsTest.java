@@ -25,6 +25,11 @@ class ClusterCommandsTest {
     }
 
     @Override
+    public long viewAgeMs() {
+      return 0;
+    }
+
+    @Override
     public ClusterResult request(ClusterRequest request) {
       return node.request(request);
     }

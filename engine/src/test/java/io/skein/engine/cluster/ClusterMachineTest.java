@@ -125,6 +125,20 @@ class ClusterMachineTest {
   }
 
   @Test
+  void primaryThatStoodStillServesOnlyAfterItHasHeardOfTheOthers() {
+    TestNetwork network = TestCluster.form(42, 3, 1, SETTINGS.withNodeTimeoutMs(2000));
+    network.run(5000);
+    TestNode primary = network.nodes.get(1);
+    primary.standStill(1900);
+    network.run(2500);
+    assertTrue(primary.serves(), "nobody can have replaced it within the node timeout");
+    primary.standStill(2200);
+    network.runUntil("it goes on, and does not serve", 2400, () -> !primary.serves());
+    assertTrue(primary.isPrimaryOf(6000));
+    network.runUntil("all serve again", 10_000, () -> network.all(TestNode::serves));
+  }
+
+  @Test
   void primaryRestartedAmongAMinorityDoesNotServe() {
     TestNetwork network = TestCluster.form(41, 3, 1, SETTINGS);
     network.run(5000);

@@ -29,6 +29,7 @@ final class TestNode {
   final List<ClusterEffect> effects = new ArrayList<>();
   final List<String> log = new ArrayList<>();
   private long tickAtMs = Long.MAX_VALUE;
+  private long stillUntilMs;
 
   long offset;
   @Nullable String followedId;
@@ -94,12 +95,25 @@ final class TestNode {
     network.closeAll(this);
   }
 
+  /// Does nothing for so long; what comes in between is done then.
+  void standStill(long ms) {
+    stillUntilMs = network.nowMs + ms;
+  }
+
+  private boolean isStill(Runnable later) {
+    if (network.nowMs < stillUntilMs) {
+      network.schedule(stillUntilMs - network.nowMs, later);
+      return true;
+    }
+    return false;
+  }
+
   void wipe() {
     disk = null;
   }
 
   private void tick(int inIncarnation) {
-    if (alive && incarnation == inIncarnation) {
+    if (alive && incarnation == inIncarnation && !isStill(() -> tick(inIncarnation))) {
       tickAtMs = Long.MAX_VALUE;
       machine().tick(network.nowMs, this::carryOut);
       scheduleTick();
@@ -117,7 +131,7 @@ final class TestNode {
 
   /// Reports the data plane: a replica has what its primary has, as long as that lives.
   private void status(int inIncarnation) {
-    if (!alive || incarnation != inIncarnation) {
+    if (!alive || incarnation != inIncarnation || isStill(() -> status(inIncarnation))) {
       return;
     }
     report();
@@ -145,7 +159,8 @@ final class TestNode {
   }
 
   void on(ClusterEvent event) {
-    if (alive) {
+    int now = incarnation;
+    if (alive && !isStill(() -> ifSame(now, event))) {
       machine().on(event, network.nowMs, this::carryOut);
       scheduleTick();
     }

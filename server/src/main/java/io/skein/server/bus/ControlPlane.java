@@ -71,6 +71,7 @@ public final class ControlPlane implements ClusterPort {
   private long scheduledForMs = Long.MAX_VALUE;
   private boolean loadedReported;
   private volatile @Nullable ClusterView view;
+  private volatile long lookedAtMs;
 
   /// A control plane that remembers what `nodes.conf` says, and takes part in nothing yet.
   ///
@@ -103,6 +104,7 @@ public final class ControlPlane implements ClusterPort {
             : "Node configuration loaded, I'm " + machine.myId());
     loop = new ClosingLoop(new DefaultThreadFactory("bus", false), transport.ioHandlers());
     machine.tick(now, this::carryOut);
+    lookedAtMs = now;
   }
 
   /// Listens on the bus port and takes part in the cluster.
@@ -151,6 +153,11 @@ public final class ControlPlane implements ClusterPort {
       throw new IllegalStateException("the first tick publishes a view");
     }
     return latest;
+  }
+
+  @Override
+  public long viewAgeMs() {
+    return clock.nowMs() - lookedAtMs;
   }
 
   @Override
@@ -224,7 +231,9 @@ public final class ControlPlane implements ClusterPort {
     try {
       synchronized (lock) {
         scheduledForMs = Long.MAX_VALUE;
-        machine.tick(clock.nowMs(), this::carryOut);
+        long now = clock.nowMs();
+        machine.tick(now, this::carryOut);
+        lookedAtMs = now;
         reportSendBuffers();
         scheduleTick();
       }

@@ -16,6 +16,10 @@ import io.skein.engine.cluster.state.Outbox;
 /// And after a start it has to hear from a majority first, or one that is restarted in a minority
 /// would serve until its pings time out, as a primary of Redis does.
 ///
+/// A process that stood still (it was stopped, its machine slept) for longer than the node timeout
+/// is as one that was cut off, but nothing told it so: it finds its pings answered, or not yet due.
+/// It is taken for one that returns ([#overslept]).
+///
 /// With `Haste.quickForming` a node that has no past does not wait: it has nothing to learn. And a
 /// cluster in which no slot is assigned yet has no majority to be cut off from.
 public final class ClusterHealth {
@@ -31,6 +35,9 @@ public final class ClusterHealth {
   private String reason = "the node has just started";
   private long firstReviewMs = -1;
   private long amongMinorityMs = Long.MIN_VALUE / 2;
+
+  /// When the node last went on after it had stood still; 0 if it never did.
+  private long awokeMs;
 
   /// @param hasPast whether the node was a member of a cluster before it started
   public ClusterHealth(LocalState local, boolean hasPast, Outbox out) {
@@ -49,6 +56,28 @@ public final class ClusterHealth {
     return reason;
   }
 
+  /// The node did nothing for longer than the node timeout: whoever suspected it meanwhile may have
+  /// replaced it.
+  public void overslept(long nowMs) {
+    if (members.myself().isPrimary() && voters() > 1) {
+      awokeMs = nowMs;
+      amongMinorityMs = nowMs;
+      out.log(
+          LogLevel.WARNING,
+          "This node stood still for longer than the node timeout. It may have been replaced: not"
+              + " serving before it has heard of the others.");
+      out.reviewHealth();
+    }
+  }
+
+  private int voters() {
+    int count = 0;
+    for (ClusterNode node : members.nodes()) {
+      count += node.isPrimary() && node.slotCount() > 0 ? 1 : 0;
+    }
+    return count;
+  }
+
   /// Looks again; whether the state changed.
   public boolean review(long nowMs) {
     boolean quick = local.settings().haste().quickForming();
@@ -60,11 +89,10 @@ public final class ClusterHealth {
       return false;
     }
     String obstacle = uncovered();
-    int size = 0;
+    int size = voters();
     int reachable = 0;
     for (ClusterNode node : members.nodes()) {
       if (node.isPrimary() && node.slotCount() > 0) {
-        size++;
         reachable += isReachable(node) ? 1 : 0;
       }
     }
@@ -88,11 +116,12 @@ public final class ClusterHealth {
     return true;
   }
 
-  /// Whether a primary counts for the majority: one that we restarted without and have not heard
-  /// from since does not, though it is not suspected yet. It may have been replaced, as we may.
+  /// Whether a primary counts for the majority: one that we restarted or stood still without and
+  /// have not heard from since does not, though it is not suspected yet. It may have been replaced,
+  /// as we may.
   private boolean isReachable(ClusterNode node) {
-    boolean unheard = hasPast && node != members.myself() && node.dataReceivedMs == 0;
-    return !node.isFailed() && !node.isSuspected() && !unheard;
+    boolean unheard = node.dataReceivedMs < awokeMs || hasPast && node.dataReceivedMs == 0;
+    return !node.isFailed() && !node.isSuspected() && (!unheard || node == members.myself());
   }
 
   private long rejoinDelayMs() {

@@ -23,6 +23,11 @@ class ClusterWalkTest {
     }
 
     @Override
+    public long viewAgeMs() {
+      return 0;
+    }
+
+    @Override
     public ClusterResult request(ClusterRequest request) {
       throw new IllegalStateException("a command without keys makes a request");
     }
