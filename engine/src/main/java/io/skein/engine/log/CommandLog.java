@@ -3,8 +3,7 @@ package io.skein.engine.log;
 import io.skein.engine.bytes.Numbers;
 import io.skein.engine.machine.Invariant;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The log of all writes, in the form in which they replicate: a history named by a replication id,
@@ -17,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Two things keep bytes: the backlog, which holds the newest [#backlogSize] of them for replicas
 /// that come back, and open readers, which hold everything they have not read. Nothing is held, and
 /// nothing need be appended, when there is neither ([#isFollowed]).
+///
+/// Older bytes may lie in files ([#archive]), and whoever reads does not see the difference. What
+/// lies there need not be kept in memory for a reader.
 ///
 /// A replica's log is its primary's stream byte for byte, fed with [#append].
 ///
@@ -40,16 +42,7 @@ public final class CommandLog {
   private String replid;
   private String replid2 = NO_REPLID;
   private long secondOffset = -1;
-  private final LogBlocks blocks = new LogBlocks(0);
-  private final List<LogReader> readers = new ArrayList<>();
-
-  private long backlogSize;
-  private boolean backlogActive;
-
-  /// The position from which the backlog is whole; before it the log was not followed, or was
-  /// another.
-  private long backlogStart;
-
+  private final KeptBytes kept;
   private int selectedDb = NO_DB;
   private final byte[] header = new byte[1 + Numbers.MAX_LONG_LENGTH + 2];
 
@@ -57,7 +50,7 @@ public final class CommandLog {
   /// there until asked for.
   public CommandLog(String replid, long backlogSize) {
     this.replid = checked(replid);
-    this.backlogSize = backlogSize;
+    this.kept = new KeptBytes(backlogSize);
   }
 
   // ---- the history
@@ -79,7 +72,7 @@ public final class CommandLog {
 
   /// Returns the number of bytes of the history so far.
   public long offset() {
-    return blocks.end();
+    return kept.end();
   }
 
   /// Goes on under a new id, so that what follows is not taken for the history of the old one;
@@ -87,6 +80,7 @@ public final class CommandLog {
   public void renew(String newReplid) {
     replid = checked(newReplid);
     forgetSecond();
+    kept.forgetWanted();
   }
 
   /// Goes on under `newReplid` as a history that begins with the old one up to here: the new
@@ -125,12 +119,7 @@ public final class CommandLog {
   }
 
   private void restart(long offset) {
-    for (LogReader reader : readers) {
-      reader.lose();
-    }
-    readers.clear();
-    blocks.reset(offset);
-    backlogStart = offset;
+    kept.restart(offset);
     selectedDb = NO_DB;
   }
 
@@ -139,20 +128,20 @@ public final class CommandLog {
   /// Whether anything reads the log or may come to: if not, writes need not be appended, only
   /// [#skipped].
   public boolean isFollowed() {
-    return backlogActive || !readers.isEmpty();
+    return kept.isFollowed();
   }
 
   /// Notes a write that was not appended since nothing follows, so that offsets still tell states
   /// apart.
   public void skipped() {
     Invariant.check(!isFollowed(), "a followed log skips nothing");
-    blocks.reset(offset() + 1);
+    kept.leap(offset() + 1);
   }
 
   /// Appends bytes of the stream as they are.
   public void append(byte[] b, int offset, int length) {
-    blocks.append(b, offset, length);
-    trim();
+    kept.append(b, offset, length);
+    kept.trim();
   }
 
   /// Appends a command that writes to database `db`, after a SELECT if the one before it wrote to
@@ -173,9 +162,9 @@ public final class CommandLog {
   /// Adds one argument of the command begun.
   public void argument(byte[] b, int offset, int length) {
     number('$', length);
-    blocks.append(b, offset, length);
-    blocks.append(CRLF, 0, 2);
-    trim();
+    kept.append(b, offset, length);
+    kept.append(CRLF, 0, 2);
+    kept.trim();
   }
 
   /// Makes sure that what is appended next applies to `db`; [#NO_DB] is for commands that concern
@@ -212,78 +201,61 @@ public final class CommandLog {
     int n = 1 + Numbers.writeLong(value, header, 1);
     header[n] = '\r';
     header[n + 1] = '\n';
-    blocks.append(header, 0, n + 2);
+    kept.append(header, 0, n + 2);
   }
 
   // ---- the backlog
 
   /// Whether there is a backlog.
   public boolean isBacklogActive() {
-    return backlogActive;
+    return kept.isBacklogActive();
   }
 
   /// Begins to keep a backlog, if there is none; it is empty.
   public void activateBacklog() {
-    if (!backlogActive) {
-      backlogActive = true;
-      backlogStart = offset();
-    }
+    kept.activateBacklog();
   }
 
   /// Gives the backlog up; readers keep what they need.
   public void releaseBacklog() {
-    backlogActive = false;
-    trim();
-    if (readers.isEmpty()) {
-      blocks.reset(offset());
-    }
+    kept.releaseBacklog();
   }
 
   /// Returns the size that the backlog grows to, in bytes.
   public long backlogSize() {
-    return backlogSize;
+    return kept.backlogSize();
   }
 
   /// Sets that size; the newest bytes stay.
   public void backlogSize(long bytes) {
-    if (bytes > backlogSize) {
-      // What had already fallen out of the smaller one may still lie in a block, but is not
-      // promised.
-      backlogStart = Math.max(backlogStart, offset() - backlogSize);
-    }
-    backlogSize = bytes;
-    trim();
+    kept.backlogSize(bytes);
   }
 
   /// Returns the number of bytes in the backlog.
   public long backlogLength() {
-    return backlogActive ? offset() - backlogFrom() : 0;
+    return isBacklogActive() ? offset() - kept.backlogFrom() : 0;
   }
 
   /// Returns the PSYNC offset of the first byte in the backlog (the next one to come, if it is
   /// empty), or 0 without one.
   public long backlogFirstOffset() {
-    return backlogActive ? backlogFrom() + 1 : 0;
+    return isBacklogActive() ? kept.backlogFrom() + 1 : 0;
   }
 
   /// Returns the native memory that the log's bytes take.
   public long memoryBytes() {
-    return blocks.capacityBytes();
+    return kept.memoryBytes();
   }
 
-  /// Returns the number of bytes that are kept beyond the backlog since a reader is slow.
+  /// Returns the number of bytes that memory holds beyond the backlog since a reader is slow.
   public long heldBytes() {
-    long from = offset();
-    for (LogReader reader : readers) {
-      from = Math.min(from, reader.position());
-    }
-    return Math.max(0, offset() - from - backlogSize);
+    return kept.heldBytes();
   }
 
   /// Returns what of [#memoryBytes] is there by configuration; the rest is there for replicas that
   /// are slow.
   public long backlogBytes() {
-    return Math.min(memoryBytes(), backlogSize);
+    return Math.min(memoryBytes(), backlogSize());
   }
 
   /// Whether a replica of history `id` that lacks everything from PSYNC offset `from` on can be
@@ -298,17 +270,12 @@ public final class CommandLog {
           ? "its offset " + from + " is beyond the end " + secondOffset + " of our second history"
           : "it asks for history '" + id + "', ours are '" + replid + "' and '" + replid2 + "'";
     }
-    if (!backlogActive) {
+    if (!isBacklogActive()) {
       return "there is no backlog";
     }
-    if (from < backlogFrom() + 1 || from > offset() + 1) {
-      return "offset "
-          + from
-          + " is not in the backlog ("
-          + (backlogFrom() + 1)
-          + " to "
-          + (offset() + 1)
-          + ")";
+    long first = kept.servedFrom() + 1;
+    if (from < first || from > offset() + 1) {
+      return "offset " + from + " is not in the backlog (" + first + " to " + (offset() + 1) + ")";
     }
     return null;
   }
@@ -320,49 +287,83 @@ public final class CommandLog {
   /// What it has not read is kept until it is closed, beyond the backlog's size if need be: whoever
   /// opens it limits how far it may lag. Returns null if those bytes are gone or not there yet.
   public @Nullable LogReader openReader(long offset) {
-    boolean held = offset == offset() || (backlogActive && offset >= backlogFrom());
-    if (!held || offset > offset()) {
-      return null;
-    }
-    LogReader reader = new LogReader(this, offset);
-    readers.add(reader);
-    return reader;
+    return kept.open(this, offset);
   }
 
   LogReader fork(LogReader reader) {
     Invariant.check(!reader.isLost(), "a lost reader leads nowhere");
-    LogReader next = new LogReader(this, reader.position());
-    readers.add(next);
-    return next;
+    return kept.fork(this, reader);
   }
 
   void close(LogReader reader) {
-    readers.remove(reader);
-    trim();
+    kept.close(reader);
   }
 
-  void copy(long position, byte[] to, int offset, int length) {
-    blocks.copy(position, to, offset, length);
+  boolean copy(long position, byte[] to, int offset, int length) {
+    return kept.copy(position, to, offset, length);
   }
 
-  /// What a slow reader keeps beyond the backlog's size serves whoever else may need it.
-  private long backlogFrom() {
-    long from = offset() - backlogSize;
-    for (LogReader reader : readers) {
-      from = Math.min(from, reader.position());
-    }
-    return Math.max(backlogStart, Math.max(from, blocks.first()));
+  long firstInMemory() {
+    return kept.firstInMemory();
   }
 
-  private void trim() {
-    long keep = backlogActive ? offset() - backlogSize : offset();
-    if (blocks.first() + LogBlocks.BLOCK_BYTES > keep) {
-      return;
-    }
-    for (LogReader reader : readers) {
-      keep = Math.min(keep, reader.position());
-    }
-    blocks.dropBefore(keep);
+  // ---- what lies in files
+
+  /// What of the history lies in files, for looking at it.
+  public LogArchive archive() {
+    return kept.archive();
+  }
+
+  /// Whether that is made use of.
+  public boolean isArchiveInUse() {
+    return kept.isArchiveInUse();
+  }
+
+  /// Makes use of what lies in files, or no longer: readers that depend on it are then lost.
+  public void useArchive(boolean use) {
+    kept.useArchive(use);
+  }
+
+  /// Has `to` told why a file could not be read, when that happens: what was in files is given up.
+  public void onUnreadable(Consumer<String> to) {
+    kept.onUnreadable(to);
+  }
+
+  /// `length` bytes from `position` on lie in `source`, from `at` on: memory need not hold them for
+  /// readers any more.
+  ///
+  /// What is older than a gap in the archive is given up, and what does not reach up to memory is
+  /// not taken.
+  public void archived(LogArchive.Source source, long at, long position, long length) {
+    Invariant.check(position + length <= offset(), "what is archived has been appended");
+    kept.archived(source, at, position, length);
+  }
+
+  /// Gives up what of the archive lies before `position`; readers there are lost.
+  public void dropArchiveBefore(long position) {
+    kept.dropArchiveBefore(position);
+  }
+
+  /// Gives up what of the archive lies in `source`, and everything older; readers there are lost.
+  public void dropArchive(LogArchive.Source source) {
+    kept.dropArchive(source);
+  }
+
+  /// Says from which position on bytes may be asked for by those who do not read now, and how many
+  /// bytes memory may hold for them beyond the backlog until they are in a file.
+  public void want(long from, long mostBytes) {
+    kept.want(from, mostBytes);
+  }
+
+  /// Returns the first position that is needed and still there, or the end of the log.
+  public long neededFrom() {
+    return kept.neededFrom();
+  }
+
+  /// Returns the first position that is needed and lies neither in the backlog nor in a file, so
+  /// that memory grows until it does; or the end of the log.
+  public long unarchivedFrom() {
+    return kept.unarchivedFrom();
   }
 
   private static String checked(String id) {

@@ -22,11 +22,24 @@ public final class LogReader implements AutoCloseable {
     return lost ? 0 : log.offset() - position;
   }
 
-  /// Copies up to `max` bytes and moves past them; returns how many.
+  /// Returns how many of [#remaining] lie in memory; the others are on disk.
+  public long remainingInMemory() {
+    return lost ? 0 : log.offset() - Math.max(position, log.firstInMemory());
+  }
+
+  /// Whether the next byte lies on disk, so that reading it takes longer.
+  public boolean isOnDisk() {
+    return !lost && position < log.firstInMemory();
+  }
+
+  /// Copies up to `max` bytes and moves past them; returns how many. When the disk does not give
+  /// them the reader is lost.
   public int read(byte[] to, int offset, int max) {
     int n = (int) Math.min(max, remaining());
     if (n > 0) {
-      log.copy(position, to, offset, n);
+      if (!log.copy(position, to, offset, n)) {
+        return 0;
+      }
       position += n;
     }
     return n;
@@ -37,8 +50,8 @@ public final class LogReader implements AutoCloseable {
     return log.fork(this);
   }
 
-  /// Whether the log went over to another history or the reader was closed: what it has read leads
-  /// nowhere from here.
+  /// Whether the log went over to another history, what it was to read next is gone, or the reader
+  /// was closed: what it has read leads nowhere from here.
   public boolean isLost() {
     return lost;
   }
