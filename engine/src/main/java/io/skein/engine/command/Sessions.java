@@ -104,6 +104,15 @@ public final class Sessions {
     return session;
   }
 
+  /// A session for the connection that this node made to its primary; it counts as a client, but
+  /// was not accepted.
+  public Session openPrimary(Outlet outlet, String peer, String local) {
+    Session session = new Session(nextId++, outlet, peer, local, false, keyspace.nowMs());
+    session.kind(Session.Kind.PRIMARY);
+    sessions.put(session.id(), session);
+    return session;
+  }
+
   /// Whether one more client may be served.
   public boolean hasRoom() {
     return sessions.size() < settings.number(NetworkSettings.MAXCLIENTS);

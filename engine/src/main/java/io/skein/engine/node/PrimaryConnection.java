@@ -31,6 +31,31 @@ final class PrimaryConnection {
     }
   }
 
+  /// The number of the present link, or of the last one.
+  long id() {
+    return id;
+  }
+
+  /// `ip:port` of the primary, or an empty text without a connection.
+  String remoteAddress() {
+    return link == null ? "" : link.remoteAddress();
+  }
+
+  /// `ip:port` of our end, or an empty text without a connection.
+  String localAddress() {
+    return link == null ? "" : link.localAddress();
+  }
+
+  /// The number by which the operating system knows the connection, or -1.
+  int descriptor() {
+    return link == null ? -1 : link.descriptor();
+  }
+
+  /// The number of bytes written to the primary that have not left yet.
+  long pendingBytes() {
+    return link == null ? 0 : link.pendingBytes();
+  }
+
   void close(long linkId) {
     if (linkId == id) {
       close();

@@ -93,6 +93,7 @@ final class Replication implements ReplicationPort, Following {
             keyspace,
             node.dispatcher,
             sessions,
+            new PrimaryClient(sessions, connection, this::primaryKilled),
             (bytes, db) -> on(new ReplicaEvent.Applied(bytes, db)));
     waits = new AckWaits(sessions, primary);
     sessions.onClose(this::closed);
@@ -318,9 +319,10 @@ final class Replication implements ReplicationPort, Following {
     waits.add(session, replicas, deadline, fsynced);
   }
 
-  /// The session that the primary's stream is executed for.
-  Session streamSession() {
-    return stream.session();
+  /// A client has ended the primary's connection: what was carried out counts.
+  private void primaryKilled() {
+    stream.report();
+    on(new ReplicaEvent.Closed(connection.id(), "killed by a client"));
   }
 
   // ---- the machines
@@ -414,7 +416,6 @@ final class Replication implements ReplicationPort, Following {
     blockedKeys.serve();
     String error = stream.error();
     if (error != null) {
-      stream.begin(0);
       on(new ReplicaEvent.StreamBroken(error));
     }
   }

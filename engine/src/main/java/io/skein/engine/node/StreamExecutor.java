@@ -2,7 +2,6 @@ package io.skein.engine.node;
 
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
-import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.keyspace.Keyspace;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Replies go nowhere, and nothing is taken to have expired: the primary says what has. What counts
 /// as carried out are whole commands outside of transactions and whole transactions, so that the
 /// log ends where another link can go on.
-final class StreamExecutor implements Outlet {
+final class StreamExecutor {
   /// Who is told how far the stream was carried out.
   interface Progress {
     /// `bytes` more are done; `db` is selected there.
@@ -24,17 +23,24 @@ final class StreamExecutor implements Outlet {
   }
 
   private static final int BATCH = 96;
+  private static final int BUFFER_BYTES = 16 * 1024;
+  private static final int MOST_KEPT_BYTES = 1024 * 1024;
   private static final long NO_LIMIT = Integer.MAX_VALUE;
 
   private final Keyspace keyspace;
   private final Dispatcher dispatcher;
   private final Sessions sessions;
+  private final PrimaryClient client;
   private final Progress progress;
   private final Reply reply = new Reply(1024);
   private final Call call;
   private final RequestBatch batch = new RequestBatch();
-  private Session session;
-  private byte[] buffer = new byte[16 * 1024];
+
+
+  /// The session of the stream, or, without one, of the last.
+  private @Nullable Session session;
+
+  private byte[] buffer = new byte[BUFFER_BYTES];
   private int size;
 
   /// How much of [#buffer] was carried out, and how much of that was told.
@@ -42,54 +48,56 @@ final class StreamExecutor implements Outlet {
 
   private int told;
 
-  StreamExecutor(Keyspace keyspace, Dispatcher dispatcher, Sessions sessions, Progress progress) {
+  StreamExecutor(
+      Keyspace keyspace,
+      Dispatcher dispatcher,
+      Sessions sessions,
+      PrimaryClient client,
+      Progress progress) {
     this.keyspace = keyspace;
     this.dispatcher = dispatcher;
     this.sessions = sessions;
+    this.client = client;
     this.progress = progress;
     this.call = new Call(keyspace, reply);
-    this.session = newSession(0);
-  }
-
-  private Session newSession(int db) {
-    Session fresh = new Session(0, this, "", "", false, keyspace.nowMs());
-    fresh.kind(Session.Kind.PRIMARY);
-    fresh.user("default", true);
-    fresh.db(Math.min(db, keyspace.databaseCount() - 1));
-    return fresh;
   }
 
   /// A stream begins, with database `db` selected.
   void begin(int db) {
     end();
-    session = newSession(db);
+    session = client.open(Math.min(db, keyspace.databaseCount() - 1));
   }
 
   /// The stream ended: forgets what is not complete.
   void end() {
-    sessions.discardTransaction(session);
+    Session over = session;
+    if (over != null) {
+      session = null;
+      sessions.discardTransaction(over);
+      client.close(over);
+    }
     size = 0;
     done = 0;
     told = 0;
   }
 
-  /// The session that the stream's commands belong to.
-  Session session() {
-    return session;
-  }
-
   /// Carries out what came, as far as it is complete.
   void apply(byte[] bytes, int offset, int length) {
+    Session of = session;
+    if (of == null) {
+      return;
+    }
     if (buffer.length - size < length) {
       buffer = Arrays.copyOf(buffer, Math.max(size + length, size + size / 2));
     }
     System.arraycopy(bytes, offset, buffer, size, length);
     size += length;
-    session.countInput(length);
+    of.countInput(length);
+    of.lastInteractionMs(keyspace.nowMs());
     Keyspace.ExpiryRule rule = keyspace.expiryRule();
     keyspace.expiryRule(Keyspace.ExpiryRule.IGNORE);
     try {
-      execute();
+      execute(of);
     } finally {
       keyspace.expiryRule(rule);
     }
@@ -98,17 +106,21 @@ final class StreamExecutor implements Outlet {
     size -= done;
     told -= done;
     done = 0;
+    if (size == 0 && buffer.length > MOST_KEPT_BYTES) {
+      buffer = new byte[BUFFER_BYTES];
+    }
+    of.input(size == 0 ? null : buffer, size);
   }
 
-  private void execute() {
-    while (done < size && !session.isClosing()) {
-      int end = session.parser().parse(buffer, done, size, batch, BATCH, true, NO_LIMIT);
+  private void execute(Session of) {
+    while (done < size && !of.isClosing()) {
+      int end = of.parser().parse(buffer, done, size, batch, BATCH, true, NO_LIMIT);
       if (batch.size() == 0) {
         done = end;
         return;
       }
       for (int i = 0; i < batch.size(); i++) {
-        run(i);
+        run(of, i);
         done = i + 1 < batch.size() ? batch.start(i + 1) : end;
       }
       batch.clear();
@@ -116,7 +128,7 @@ final class StreamExecutor implements Outlet {
     }
   }
 
-  private void run(int i) {
+  private void run(Session of, int i) {
     call.point(
         batch.buffer(i),
         batch.offsets(),
@@ -124,7 +136,7 @@ final class StreamExecutor implements Outlet {
         batch.firstArgument(i),
         batch.argumentCount(i));
     Command command = dispatcher.table().find(call);
-    call.begin(session, command);
+    call.begin(of, command);
     call.fromPrimary(true);
     if (command != null && command.accepts(call.count())) {
       call.findKeys();
@@ -135,35 +147,16 @@ final class StreamExecutor implements Outlet {
 
   /// Tells how far the stream was carried out; not from within a transaction.
   void report() {
-    if (session.transaction() == null && done > told) {
+    Session of = session;
+    if (of != null && of.transaction() == null && done > told) {
       int more = done - told;
       told = done;
-      progress.applied(more, session.db());
+      progress.applied(more, of.db());
     }
   }
 
   /// What is wrong with the stream's bytes, or null.
   @Nullable String error() {
-    return session.parser().error();
-  }
-
-  @Override
-  public void write(byte[] bytes, int offset, int length) {
-    // A primary expects no replies.
-  }
-
-  @Override
-  public void close(boolean afterWrites) {
-    // Only the end of the stream ends it.
-  }
-
-  @Override
-  public long pendingBytes() {
-    return 0;
-  }
-
-  @Override
-  public void resume() {
-    // Never held back.
+    return session == null ? null : session.parser().error();
   }
 }

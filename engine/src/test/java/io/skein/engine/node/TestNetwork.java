@@ -128,6 +128,16 @@ final class TestNetwork {
     public void reading(boolean on) {}
 
     @Override
+    public String remoteAddress() {
+      return open ? "10.0.0.2:6" : "";
+    }
+
+    @Override
+    public String localAddress() {
+      return open ? "10.0.0.1:5" : "";
+    }
+
+    @Override
     public void close() {
       if (open) {
         end();

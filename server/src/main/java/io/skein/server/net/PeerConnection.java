@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.unix.UnixChannel;
 import io.skein.engine.node.PeerHandler;
 import io.skein.engine.node.PeerLink;
 
@@ -106,6 +108,27 @@ public final class PeerConnection extends ChannelInboundHandlerAdapter implement
   @Override
   public void reading(boolean on) {
     channel.config().setAutoRead(on);
+  }
+
+  @Override
+  public String remoteAddress() {
+    return Addresses.text(channel.remoteAddress(), "");
+  }
+
+  @Override
+  public String localAddress() {
+    return Addresses.text(channel.localAddress(), "");
+  }
+
+  @Override
+  public int descriptor() {
+    return channel instanceof UnixChannel unix ? unix.fd().intValue() : -1;
+  }
+
+  @Override
+  public long pendingBytes() {
+    ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+    return queue == null ? 0 : queue.totalPendingWriteBytes();
   }
 
   @Override
