@@ -89,10 +89,13 @@ final class AckWaits {
     }
   }
 
-  /// The node is a replica now, which nothing replicates from.
+  /// The node is a replica now, which nothing replicates from: whoever waits is told, and has to
+  /// look for the primary.
   void roleChanged() {
     for (Wait wait : List.copyOf(waits)) {
       end(wait, ROLE_CHANGED);
+      wait.session.closeAfterReply();
+      wait.session.outlet().close(true);
     }
   }
 

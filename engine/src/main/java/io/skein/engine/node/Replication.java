@@ -2,8 +2,10 @@ package io.skein.engine.node;
 
 import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.Call;
+import io.skein.engine.command.Pause;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
+import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.OutputBufferLimits;
 import io.skein.engine.config.ReplicaOf;
@@ -11,6 +13,9 @@ import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
+import io.skein.engine.replication.FailoverEffect;
+import io.skein.engine.replication.FailoverEvent;
+import io.skein.engine.replication.FailoverMachine;
 import io.skein.engine.replication.LinkState;
 import io.skein.engine.replication.PrimaryEffect;
 import io.skein.engine.replication.PrimaryEvent;
@@ -43,6 +48,7 @@ final class Replication implements ReplicationPort, Following {
   private final Supplier<String> freshIds;
   private final PrimarySide primary;
   private final ReplicaSide replica;
+  private final FailoverMachine failover;
   private final FullSyncFeed fullSyncs;
   private final ReplicaFeed feed;
   private final FullSyncLoad load;
@@ -52,6 +58,7 @@ final class Replication implements ReplicationPort, Following {
   private final BlockedKeys blockedKeys;
   private final Queue<PrimaryEffect> primaryEffects = new ArrayDeque<>();
   private final Queue<ReplicaEffect> replicaEffects = new ArrayDeque<>();
+  private final Queue<FailoverEffect> failoverEffects = new ArrayDeque<>();
   private boolean carryingOut;
 
   /// The call whose reply is being written, and that an answer may belong to.
@@ -83,6 +90,7 @@ final class Replication implements ReplicationPort, Following {
     this.freshIds = freshIds;
     primary = new PrimarySide(log, primarySettings(), freshIds);
     replica = new ReplicaSide(log, replicaSettings(), freshIds, () -> keyspace.size() == 0);
+    failover = new FailoverMachine(log, primary, replica);
     fullSyncs =
         new FullSyncFeed(settings, keyspace, sessions, host, state, node.saver, primary, this::on);
     feed = new ReplicaFeed(sessions, primary);
@@ -195,6 +203,7 @@ final class Replication implements ReplicationPort, Following {
     feed.observe(nowMs(), this::on);
     primary.tick(nowMs(), primaryEffects::add);
     replica.tick(nowMs(), replicaEffects::add);
+    failover.tick(nowMs(), failoverEffects::add);
     carryOut();
     feed.pump();
   }
@@ -238,6 +247,16 @@ final class Replication implements ReplicationPort, Following {
   }
 
   @Override
+  public FailoverMachine failover() {
+    return failover;
+  }
+
+  @Override
+  public void logs(String text) {
+    host.log(LogLevel.NOTICE, text);
+  }
+
+  @Override
   public long nowMs() {
     return host.nanos() / 1_000_000;
   }
@@ -256,13 +275,16 @@ final class Replication implements ReplicationPort, Following {
 
   @Override
   public void follow(String address, int port) {
-    if (replica.follows(address, port)) {
-      return;
+    if (!replica.follows(address, port)) {
+      follow(new ReplicaEvent.Follow(address, port));
     }
-    settings.put(ReplicationSettings.REPLICAOF, new ReplicaOf(address, port));
+  }
+
+  private void follow(ReplicaEvent.Follow whom) {
+    settings.put(ReplicationSettings.REPLICAOF, new ReplicaOf(whom.host(), whom.port()));
     configure();
     propagation.flush();
-    on(new ReplicaEvent.Follow(address, port));
+    on(whom);
   }
 
   @Override
@@ -337,29 +359,62 @@ final class Replication implements ReplicationPort, Following {
     carryOut();
   }
 
+  @Override
+  public void on(FailoverEvent event) {
+    failover.on(event, nowMs(), failoverEffects::add);
+    carryOut();
+  }
+
   private void carryOut() {
     if (carryingOut) {
       return;
     }
     carryingOut = true;
     try {
-      while (!primaryEffects.isEmpty() || !replicaEffects.isEmpty()) {
-        PrimaryEffect ours = primaryEffects.poll();
-        if (ours != null) {
-          carryOut(ours);
-          continue;
-        }
-        ReplicaEffect theirs = replicaEffects.poll();
-        if (theirs != null) {
-          carryOut(theirs);
-        }
-      }
+      while (carryOutNext()) {}
     } finally {
       carryingOut = false;
     }
     boolean follows = !replica.isPrimary();
     state.role(follows, follows && replica.isServable());
     state.goodReplicas(primary.goodReplicas());
+  }
+
+  /// Carries out the next effect; false when there is none.
+  private boolean carryOutNext() {
+    PrimaryEffect ours = primaryEffects.poll();
+    if (ours != null) {
+      carryOut(ours);
+      return true;
+    }
+    ReplicaEffect theirs = replicaEffects.poll();
+    if (theirs != null) {
+      carryOut(theirs);
+      return true;
+    }
+    FailoverEffect between = failoverEffects.poll();
+    if (between != null) {
+      carryOut(between);
+    }
+    return between != null;
+  }
+
+  private void carryOut(FailoverEffect effect) {
+    switch (effect) {
+      case FailoverEffect.HoldWrites e -> holdWrites(e.on());
+      case FailoverEffect.HandOver e -> follow(new ReplicaEvent.Follow(e.host(), e.port(), true));
+      case FailoverEffect.TakeBack e -> promote("failover aborted");
+      case FailoverEffect.Log e -> host.log(e.level(), e.text());
+    }
+  }
+
+  private void holdWrites(boolean on) {
+    if (on) {
+      state.pause().begin(Pause.Purpose.FAILOVER, Long.MAX_VALUE, false, keyspace.nowMs());
+    } else {
+      state.pause().end(Pause.Purpose.FAILOVER, keyspace.nowMs());
+    }
+    on(new PrimaryEvent.PausePings(on));
   }
 
   private void carryOut(PrimaryEffect effect) {
@@ -376,7 +431,10 @@ final class Replication implements ReplicationPort, Following {
       case PrimaryEffect.StartSnapshot e -> fullSyncs.start(e);
       case PrimaryEffect.CancelSnapshot e -> fullSyncs.cancel(e.pass());
       case PrimaryEffect.SendFile e -> fullSyncs.send(e);
-      case PrimaryEffect.AcksMoved e -> waits.moved();
+      case PrimaryEffect.AcksMoved e -> {
+        waits.moved();
+        on(new FailoverEvent.AcksMoved());
+      }
       case PrimaryEffect.Log e -> host.log(e.level(), e.text());
     }
   }
@@ -407,6 +465,7 @@ final class Replication implements ReplicationPort, Following {
       case ReplicaEffect.EndStream e -> stream.end();
       case ReplicaEffect.DropReplicas e -> on(new PrimaryEvent.DropReplicas(e.reason()));
       case ReplicaEffect.RoleChanged e -> roleChanged(e.primary());
+      case ReplicaEffect.HandedOver e -> on(new FailoverEvent.Answered(e.accepted()));
       case ReplicaEffect.Log e -> host.log(e.level(), e.text());
     }
   }

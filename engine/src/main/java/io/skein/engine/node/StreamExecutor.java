@@ -36,7 +36,6 @@ final class StreamExecutor {
   private final Call call;
   private final RequestBatch batch = new RequestBatch();
 
-
   /// The session of the stream, or, without one, of the last.
   private @Nullable Session session;
 

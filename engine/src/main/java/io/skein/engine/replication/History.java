@@ -24,6 +24,24 @@ final class History {
     return holds && (shared || log.offset() > 0);
   }
 
+  /// Asks the primary for what the log lacks, or for everything; with `handOver`, to be a primary
+  /// before that.
+  void ask(long link, boolean handOver, Consumer<ReplicaEffect> effects) {
+    String id = canContinue() ? log.replid() : "?";
+    String offset = canContinue() ? Long.toString(log.offset() + 1) : "-1";
+    String text =
+        canContinue()
+            ? "Trying a partial resynchronization (request " + id + ":" + offset + ")."
+            : "Partial resynchronization not possible (no cached master)";
+    effects.accept(ReplicaEffect.notice(text));
+    effects.accept(
+        new ReplicaEffect.Send(
+            link,
+            handOver
+                ? Wire.command("PSYNC", id, offset, "FAILOVER")
+                : Wire.command("PSYNC", id, offset)));
+  }
+
   /// The log is that of a history which others know.
   void restored() {
     shared = true;

@@ -16,6 +16,23 @@ sealed interface PsyncReply {
   /// It does not know the command, or something is wrong with the answer.
   record Unsupported(String line) implements PsyncReply {}
 
+  /// Returns what this means, for the log.
+  default String meaning() {
+    return switch (this) {
+      case Full r -> "Full resync from master: " + r.replid() + ":" + r.offset();
+      case Continue r -> "Successful partial resynchronization with master.";
+      case Later r ->
+          "Master is currently unable to PSYNC but should be in the future: " + r.line();
+      case Unsupported r ->
+          "Master does not support PSYNC or is in error state (reply: " + r.line() + ")";
+    };
+  }
+
+  /// Whether data follow.
+  default boolean isAccepted() {
+    return this instanceof Full || this instanceof Continue;
+  }
+
   /// Reads a line that is not empty.
   static PsyncReply parse(String line) {
     if (line.startsWith("+FULLRESYNC")) {

@@ -43,6 +43,9 @@ public sealed interface ReplicaEffect {
   /// The server is a primary from now on, or a replica.
   record RoleChanged(boolean primary) implements ReplicaEffect {}
 
+  /// The one that was asked to take over has agreed, or refuses.
+  record HandedOver(boolean accepted) implements ReplicaEffect {}
+
   /// A line for the log.
   record Log(LogLevel level, String text) implements ReplicaEffect {}
 

@@ -4,7 +4,14 @@ package io.skein.engine.replication;
 /// passed over.
 public sealed interface ReplicaEvent {
   /// Follow the primary at this address from now on.
-  record Follow(String host, int port) implements ReplicaEvent {}
+  ///
+  /// @param handOver whether it is a replica of this server, which is to be a primary first and
+  ///   says by `HandedOver` whether it agrees
+  record Follow(String host, int port, boolean handOver) implements ReplicaEvent {
+    public Follow(String host, int port) {
+      this(host, port, false);
+    }
+  }
 
   /// Follow nobody from now on.
   record Promote(String reason) implements ReplicaEvent {}

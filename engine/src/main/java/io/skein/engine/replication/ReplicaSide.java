@@ -53,6 +53,7 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
   private final LineBuffer lines = new LineBuffer();
   private final PrimaryStream stream;
   private final History history;
+  private final Takeover takeover = new Takeover();
   private @Nullable SnapshotTransfer transfer;
   private boolean lostWhileLoading;
 
@@ -180,6 +181,10 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
     leave(effects);
     host = e.host();
     port = e.port();
+    takeover.wanted(e.handOver());
+    if (e.handOver()) {
+      history.restored();
+    }
     if (state != ReplicaState.CONNECT) {
       become(ReplicaState.CONNECT, effects);
     }
@@ -194,6 +199,7 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
       return;
     }
     leave(effects);
+    takeover.wanted(false);
     history.promote(freshIds.get(), effects);
     become(ReplicaState.PRIMARY, effects);
     downSinceMs = -1;
@@ -278,6 +284,7 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
     if (wasConnected) {
       downSinceMs = nowMs;
     }
+    takeover.lost(state == ReplicaState.AWAIT_PSYNC);
     leave(effects);
     become(ReplicaState.CONNECT, effects);
     nextTickMs = nowMs + TICK_MS;
@@ -342,37 +349,26 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
       case Introduction.Step.Go go -> {
         become(go.next(), effects);
         if (go.next() == ReplicaState.AWAIT_PSYNC) {
-          psync(effects);
+          takeover.ask(link, history, effects);
         }
       }
     }
   }
 
-  private void psync(Consumer<ReplicaEffect> effects) {
-    if (history.canContinue()) {
-      String offset = Long.toString(log.offset() + 1);
-      notice(effects, "Trying a partial resynchronization (request %s:%s).", log.replid(), offset);
-      effects.accept(new Send(link, Wire.command("PSYNC", log.replid(), offset)));
-    } else {
-      notice(effects, "Partial resynchronization not possible (no cached master)");
-      effects.accept(new Send(link, Wire.command("PSYNC", "?", "-1")));
-    }
-  }
-
   private void psyncReply(String line, long nowMs, Consumer<ReplicaEffect> effects) {
-    switch (PsyncReply.parse(line)) {
+    PsyncReply reply = PsyncReply.parse(line);
+    if (!takeover.goesOn(reply, link, history, effects)) {
+      return;
+    }
+    notice(effects, reply.meaning());
+    switch (reply) {
       case PsyncReply.Full full -> {
         stream.withoutOffsets(false);
-        notice(effects, "Full resync from master: " + full.replid() + ":" + full.offset());
         awaitPayload(full.replid(), full.offset(), effects);
       }
       case PsyncReply.Continue c -> continueStream(c.replid(), nowMs, effects);
-      case PsyncReply.Later later -> {
-        notice(effects, "Master is currently unable to PSYNC but should be in the future: " + line);
-        retry(nowMs, effects);
-      }
+      case PsyncReply.Later later -> retry(nowMs, effects);
       case PsyncReply.Unsupported u -> {
-        notice(effects, "Master does not support PSYNC or is in error state (reply: %s)", line);
         notice(effects, "Retrying with SYNC...");
         effects.accept(new Send(link, Wire.line("SYNC")));
         stream.withoutOffsets(true);
@@ -393,7 +389,6 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
       fail("Master continued a history that was not asked for", nowMs, effects);
       return;
     }
-    notice(effects, "Successful partial resynchronization with master.");
     history.goOn(replid == null ? log.replid() : replid, effects);
     stream.withoutOffsets(false);
     connected(effects);
@@ -493,7 +488,7 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
     state = next;
   }
 
-  private static void notice(Consumer<ReplicaEffect> effects, String text, Object... parts) {
-    effects.accept(ReplicaEffect.notice(parts.length == 0 ? text : String.format(text, parts)));
+  private static void notice(Consumer<ReplicaEffect> effects, String text) {
+    effects.accept(ReplicaEffect.notice(text));
   }
 }

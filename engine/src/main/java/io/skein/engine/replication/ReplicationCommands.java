@@ -17,13 +17,17 @@ import io.skein.engine.resp.Reply;
 import java.util.ArrayList;
 import java.util.List;
 
-/// REPLICAOF, ROLE, WAIT, and what replicas say to their primary.
+/// REPLICAOF, ROLE, WAIT, FAILOVER, and what replicas say to their primary.
 public final class ReplicationCommands {
   private static final CommandError IN_CLUSTER =
       new CommandError("ERR REPLICAOF not allowed in cluster mode.");
   private static final CommandError BY_REPLICA =
       new CommandError("ERR Command is not valid when client is a replica.");
   private static final CommandError BAD_PORT = new CommandError("ERR Invalid master port");
+  private static final CommandError FAILING_OVER =
+      new CommandError("ERR REPLICAOF not allowed while failing over.");
+  private static final CommandError NOT_WHILE_FAILING_OVER =
+      new CommandError("NOMASTERLINK Can't SYNC while failing over");
   private static final CommandError FAILOVER_TO_PRIMARY =
       new CommandError("ERR PSYNC FAILOVER can't be sent to a master.");
   private static final CommandError FAILOVER_OF_OTHER =
@@ -99,6 +103,7 @@ public final class ReplicationCommands {
             .flags(CommandFlag.NOSCRIPT, CommandFlag.LOADING, CommandFlag.STALE, CommandFlag.FAST)
             .categories(Category.ADMIN, Category.DANGEROUS)
             .does(this::role));
+    table.add(new FailoverCommand(settings, port).declaration());
     declareWaits(table);
   }
 
@@ -130,6 +135,9 @@ public final class ReplicationCommands {
   private void replicaOf(Call call) {
     if (settings.isOn(ClusterSettings.CLUSTER_ENABLED)) {
       throw IN_CLUSTER;
+    }
+    if (port.failover().isActive()) {
+      throw FAILING_OVER;
     }
     if (call.is(1, "no") && call.is(2, "one")) {
       port.promote("user request from '" + call.session().peerAddress() + "'");
@@ -164,32 +172,50 @@ public final class ReplicationCommands {
   }
 
   private void psync(Call call) {
+    if (isPeer(call.session())) {
+      return;
+    }
     String replid = call.string(1);
     if (call.count() > 3 && call.is(3, "failover")) {
-      takeOver(replid);
+      takeOver(replid, call.session());
     }
     long offset = call.integer(2);
     sync(call, new Asked(true, replid, offset));
   }
 
   /// A primary that hands over to this replica asks it, by PSYNC, to become a primary first.
-  private void takeOver(String replid) {
+  private void takeOver(String replid, Session by) {
+    if (port.failover().isActive()) {
+      throw NOT_WHILE_FAILING_OVER;
+    }
+    port.logs("Failover request received for replid " + replid + ".");
     if (port.replica().isPrimary()) {
       throw FAILOVER_TO_PRIMARY;
     }
     if (!replid.equalsIgnoreCase(log.replid())) {
       throw FAILOVER_OF_OTHER;
     }
-    port.promote("failover request");
+    port.promote("failover request from '" + by.peerAddress() + "'");
+  }
+
+  /// Whether it is sent the log already, or what is executed: nothing else may come in between.
+  private static boolean isPeer(Session session) {
+    return session.kind() == Session.Kind.REPLICA || session.isMonitor();
   }
 
   private void sync(Call call) {
+    if (isPeer(call.session())) {
+      return;
+    }
     sync(call, new Asked(false, "?", -1));
   }
 
   private record Asked(boolean psync, String replid, long offset) {}
 
   private void sync(Call call, Asked asked) {
+    if (port.failover().isActive()) {
+      throw NOT_WHILE_FAILING_OVER;
+    }
     Session session = call.session();
     boolean servable = port.replica().isServable();
     port.on(
@@ -204,6 +230,9 @@ public final class ReplicationCommands {
     String address = session.peerAddress();
     int colon = address.lastIndexOf(':');
     String ip = colon < 0 ? address : address.substring(0, colon);
+    if (ip.startsWith("[") && ip.endsWith("]")) {
+      ip = ip.substring(1, ip.length() - 1);
+    }
     return new Peer(session.id(), ip, 0);
   }
 

@@ -11,6 +11,12 @@ public interface ReplicationPort {
   /// What follows a primary.
   ReplicaSide replica();
 
+  /// What hands over to a replica.
+  FailoverMachine failover();
+
+  /// Has [#failover] take an event.
+  void on(FailoverEvent event);
+
   /// Has the primary's side take an event that `call` caused; what it answers is part of the reply.
   void on(PrimaryEvent event, Call call);
 
@@ -28,6 +34,9 @@ public interface ReplicationPort {
   ///
   /// @param fsynced whether what counts is that it is on the replicas' disks, as for WAITAOF
   void await(Session session, int replicas, long timeoutMs, boolean fsynced);
+
+  /// Writes a line that an operator wants to know.
+  void logs(String text);
 
   /// The time that [PrimarySide] and [ReplicaSide] go by, in milliseconds from some point.
   long nowMs();

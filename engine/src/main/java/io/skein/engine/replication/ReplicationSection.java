@@ -38,7 +38,7 @@ public final class ReplicationSection {
         out.field("slave" + number++, line(replica));
       }
     }
-    out.field("master_failover_state", "no-failover");
+    out.field("master_failover_state", port.failover().state().label());
     out.field("master_replid", log.replid());
     out.field("master_replid2", log.replid2());
     out.field("master_repl_offset", log.offset());

@@ -206,6 +206,7 @@ final class TestNet {
       for (TestNode node : nodes) {
         next = Math.min(next, node.primary.nextDeadlineMs());
         next = Math.min(next, node.replica.nextDeadlineMs());
+        next = Math.min(next, node.failover.nextDeadlineMs());
       }
       nowMs = Math.max(nowMs, next);
       for (TestNode node : nodes) {

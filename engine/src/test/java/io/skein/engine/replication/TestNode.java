@@ -26,6 +26,11 @@ final class TestNode {
   final CommandLog log;
   final PrimarySide primary;
   final ReplicaSide replica;
+  final FailoverMachine failover;
+
+  /// Whether writes are held back.
+  boolean writesHeld;
+
   final TestStream stream;
   Map<String, String> data = new TreeMap<>();
   final List<String> lines = new ArrayList<>();
@@ -53,6 +58,7 @@ final class TestNode {
     this.primary = new PrimarySide(log, p, ids);
     ReplicaSettings r = new ReplicaSettings(null, null, null, PORT_BASE + id, 60, load);
     this.replica = new ReplicaSide(log, r, ids, () -> data.isEmpty());
+    this.failover = new FailoverMachine(log, primary, replica);
     this.stream = new TestStream(this);
   }
 
@@ -65,6 +71,9 @@ final class TestNode {
   void set(int db, String key, String value) {
     if (!replica.isPrimary()) {
       throw new IllegalStateException("a replica takes no writes");
+    }
+    if (writesHeld) {
+      throw new IllegalStateException("writes are held back");
     }
     data.put(db + "/" + key, value);
     if (log.isFollowed()) {
@@ -85,6 +94,32 @@ final class TestNode {
     replica.on(new ReplicaEvent.Promote("test"), net.nowMs, this::queue);
     carryOut();
   }
+
+  /// Begins a failover to `target`, or to anyone; returns why not, or null.
+  @Nullable String failover(FailoverEvent.@Nullable Target target, long timeoutMs, boolean force) {
+    FailoverEvent.Begin wish = new FailoverEvent.Begin(target, timeoutMs, force);
+    String objection = failover.objection(wish, net.nowMs);
+    if (objection == null) {
+      failoverEvent(wish);
+    }
+    return objection;
+  }
+
+  /// How `other` is known here as a replica.
+  FailoverEvent.Target known(TestNode other) {
+    return primary.replicas(net.nowMs).stream()
+        .filter(r -> r.port() == other.port())
+        .map(r -> new FailoverEvent.Target(r.ip(), r.port()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  void failoverEvent(FailoverEvent event) {
+    failover.on(event, net.nowMs, failoverEffects::add);
+    carryOut();
+  }
+
+  private final List<FailoverEffect> failoverEffects = new ArrayList<>();
 
   // ---- events
 
@@ -107,6 +142,9 @@ final class TestNode {
       queued.clear();
       now.forEach(this::onReplica);
     }
+    while (!failoverEffects.isEmpty()) {
+      onFailover(failoverEffects.removeFirst());
+    }
     net.pump(this);
   }
 
@@ -119,6 +157,7 @@ final class TestNode {
     primary.tick(net.nowMs, this::onPrimary);
     runHeld();
     replica.tick(net.nowMs, this::queue);
+    failover.tick(net.nowMs, failoverEffects::add);
     carryOut();
   }
 
@@ -131,14 +170,22 @@ final class TestNode {
       case "AUTH" -> net.toReplica(this, link, bytes("+OK\r\n"));
       case "REPLCONF" ->
           primaryEvent(new PrimaryEvent.Replconf(peer, words.subList(1, words.size())));
-      case "PSYNC" ->
-          primaryEvent(
-              new PrimaryEvent.Sync(
-                  peer,
-                  true,
-                  text(words.get(1)),
-                  Long.parseLong(text(words.get(2))),
-                  replica.isServable()));
+      case "PSYNC" -> {
+        if (words.size() > 3 && !takesOver(link, text(words.get(1)))) {
+          return;
+        }
+        if (failover.isActive()) {
+          net.toReplica(this, link, bytes("-NOMASTERLINK Can't SYNC while failing over\r\n"));
+          return;
+        }
+        primaryEvent(
+            new PrimaryEvent.Sync(
+                peer,
+                true,
+                text(words.get(1)),
+                Long.parseLong(text(words.get(2))),
+                replica.isServable()));
+      }
       case "SYNC" ->
           primaryEvent(new PrimaryEvent.Sync(peer, false, "?", -1, replica.isServable()));
       case "" -> primaryEvent(new PrimaryEvent.Newline(link));
@@ -146,7 +193,31 @@ final class TestNode {
     }
   }
 
+  private boolean takesOver(long link, String replid) {
+    if (replica.isPrimary() || !replid.equals(log.replid())) {
+      String what =
+          replica.isPrimary() ? "can't be sent to a master" : "replid must match my replid";
+      net.toReplica(this, link, bytes("-ERR PSYNC FAILOVER " + what + ".\r\n"));
+      return false;
+    }
+    promote();
+    return true;
+  }
+
   // ---- effects
+
+  private void onFailover(FailoverEffect effect) {
+    switch (effect) {
+      case FailoverEffect.HoldWrites e -> {
+        writesHeld = e.on();
+        primaryEvent(new PrimaryEvent.PausePings(e.on()));
+      }
+      case FailoverEffect.HandOver e ->
+          replicaEvent(new ReplicaEvent.Follow(e.host(), e.port(), true));
+      case FailoverEffect.TakeBack e -> promote();
+      case FailoverEffect.Log e -> lines.add(e.text());
+    }
+  }
 
   private void onPrimary(PrimaryEffect effect) {
     switch (effect) {
@@ -159,7 +230,10 @@ final class TestNode {
         net.toReplica(this, e.link(), files.getOrDefault(e.pass(), new byte[0]));
         held.add(() -> primaryEvent(new PrimaryEvent.FileSent(e.link())));
       }
-      case PrimaryEffect.AcksMoved e -> lines.add("acks");
+      case PrimaryEffect.AcksMoved e -> {
+        lines.add("acks");
+        failoverEvent(new FailoverEvent.AcksMoved());
+      }
       case PrimaryEffect.Log e -> lines.add(e.text());
     }
   }
@@ -254,6 +328,7 @@ final class TestNode {
       case ReplicaEffect.EndStream e -> stream.end();
       case ReplicaEffect.DropReplicas e -> primaryEvent(new PrimaryEvent.DropReplicas(e.reason()));
       case ReplicaEffect.RoleChanged e -> primary.role(e.primary(), net.nowMs);
+      case ReplicaEffect.HandedOver e -> failoverEvent(new FailoverEvent.Answered(e.accepted()));
       case ReplicaEffect.Log e -> lines.add(e.text());
     }
   }
