@@ -34,7 +34,7 @@ public final class Session {
   private final Map<Class<?>, Object> attachments = new LinkedHashMap<>(4);
 
   private final long id;
-  private final Outlet outlet;
+  private Outlet outlet;
   private final RequestParser parser = new RequestParser();
   private final String peerAddress;
   private final String localAddress;
@@ -59,6 +59,7 @@ public final class Session {
   private boolean monitor;
   private boolean closing;
   private boolean paused;
+  private boolean congested;
   private @Nullable Blocked blocked;
   private @Nullable Command lastCommand;
   private long lastInteractionMs;
@@ -94,6 +95,11 @@ public final class Session {
 
   public Outlet outlet() {
     return outlet;
+  }
+
+  /// Has everything that is written from now on go to `instead`.
+  public void outlet(Outlet instead) {
+    outlet = instead;
   }
 
   public RequestParser parser() {
@@ -289,9 +295,18 @@ public final class Session {
     paused = on;
   }
 
+  /// Whether so many of its replies are held that it has to wait for some to leave.
+  public boolean isCongested() {
+    return congested;
+  }
+
+  public void congested(boolean on) {
+    congested = on;
+  }
+
   /// Whether its commands may run now.
   public boolean isRunnable() {
-    return !closing && blocked == null && !paused;
+    return !closing && blocked == null && !paused && !congested;
   }
 
   public @Nullable Command lastCommand() {

@@ -150,7 +150,8 @@ public final class Sessions {
     closeNow(session, LogLevel.WARNING, reason);
   }
 
-  private void closeNow(Session session, LogLevel level, String reason) {
+  /// As [#closeNow(Session, String)], with a line of that level.
+  public void closeNow(Session session, LogLevel level, String reason) {
     log.accept(
         level, "Closing client " + session.id() + " at " + session.peerAddress() + ": " + reason);
     session.closeAfterReply();

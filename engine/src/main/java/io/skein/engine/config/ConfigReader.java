@@ -178,6 +178,11 @@ public final class ConfigReader {
         throw ConfigFileError.at(at.source, at.number, at.line, refused.reason());
       }
     }
+    try {
+      SettingConflicts.checkAll(settings);
+    } catch (ConfigError conflict) {
+      throw ConfigFileError.ofWhole(conflict.reason());
+    }
     if (!settings.isOn(ClusterSettings.CLUSTER_ENABLED)) {
       return List.of();
     }

@@ -39,6 +39,14 @@ final class ConfigSet {
         changed.add(setting);
       }
     }
+    for (int i = 0; i < targets.size(); i++) {
+      try {
+        SettingConflicts.check(settings, targets.get(i));
+      } catch (ConfigError refused) {
+        settings.restore(before);
+        throw failed(ConfigText.lower(pairs.get(2 * i)), refused.reason());
+      }
+    }
     Settings.Refusal refusal = settings.notifyListeners(changed, before);
     if (refusal != null) {
       throw failed(nameGiven(refusal.setting(), pairs), refusal.reason().reason());

@@ -104,6 +104,17 @@ public final class ReplicationSettings {
   public static final NumberSetting MIN_REPLICAS_MAX_LAG =
       D.number("min-replicas-max-lag", "min-slaves-max-lag", MODIFIABLE, 0, INT_MAX, 10);
 
+  /// Replicas that have to confirm a write before any reply shows it; 0 for none.
+  public static final NumberSetting REPLY_WAIT_REPLICAS =
+      D.number("reply-wait-replicas", MODIFIABLE, 0, INT_MAX, 0);
+
+  /// Whether a write has to be on this server's disk before any reply shows it.
+  public static final BoolSetting REPLY_WAIT_FSYNC = D.yesNo("reply-wait-fsync", MODIFIABLE, false);
+
+  /// Milliseconds that a reply waits at most, before its client is disconnected; 0 for ever.
+  public static final NumberSetting REPLY_WAIT_TIMEOUT_MS =
+      D.number("reply-wait-timeout-ms", MODIFIABLE, 0, LONG_MAX, 0);
+
   /// What a replica does when the stream makes no sense.
   public static final ChoiceSetting<String> PROPAGATION_ERROR_BEHAVIOR =
       D.word(

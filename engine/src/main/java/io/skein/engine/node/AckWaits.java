@@ -3,39 +3,54 @@ package io.skein.engine.node;
 import io.skein.engine.command.Blocked;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
-import io.skein.engine.replication.PrimarySide;
-import java.nio.charset.StandardCharsets;
+import io.skein.engine.resp.Reply;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Those who wait until replicas have confirmed what they wrote: WAIT and WAITAOF.
+/// Those who wait until what they wrote is safe: WAIT and WAITAOF.
 final class AckWaits {
   private static final String ROLE_CHANGED =
-      "-UNBLOCKED force unblock from blocking operation, instance state changed (master ->"
-          + " replica?)\r\n";
+      "UNBLOCKED force unblock from blocking operation, instance state changed (master ->"
+          + " replica?)";
 
   /// One of them.
   private final class Wait implements Blocked {
     private final Session session;
     private final long offset;
+    private final boolean onDisks;
+    private final boolean local;
     private final int replicas;
-    private final boolean fsynced;
     private final long deadlineMs;
 
-    Wait(Session session, int replicas, boolean fsynced, long deadlineMs) {
+    Wait(Session session, boolean onDisks, boolean local, int replicas, long deadlineMs) {
       this.session = session;
       this.offset = session.writeOffset();
+      this.onDisks = onDisks;
+      this.local = local;
       this.replicas = replicas;
-      this.fsynced = fsynced;
       this.deadlineMs = deadlineMs;
     }
 
-    int confirmed() {
-      return fsynced ? primary.countFsynced(offset) : primary.countAcked(offset);
+    boolean isFlushed() {
+      return durability.flushedOffset() >= offset;
     }
 
-    String answer() {
-      return fsynced ? "*2\r\n:0\r\n:" + confirmed() + "\r\n" : ":" + confirmed() + "\r\n";
+    int confirmed() {
+      return onDisks ? durability.countFsynced(offset) : durability.countAcked(offset);
+    }
+
+    boolean isOver() {
+      return confirmed() >= replicas && (!local || isFlushed());
+    }
+
+    void answer() {
+      Reply reply = new Reply(32);
+      if (onDisks) {
+        reply.array(2);
+        reply.integer(isFlushed() ? 1 : 0);
+      }
+      reply.integer(confirmed());
+      sessions.answer(session, reply);
     }
 
     @Override
@@ -46,7 +61,7 @@ final class AckWaits {
     @Override
     public void onTimeout(Session timedOut) {
       waits.remove(this);
-      write(timedOut, answer());
+      answer();
     }
 
     @Override
@@ -56,57 +71,51 @@ final class AckWaits {
   }
 
   private final Sessions sessions;
-  private final PrimarySide primary;
+  private final Durability durability;
   private final List<Wait> waits = new ArrayList<>();
-  private boolean asked;
 
-  AckWaits(Sessions sessions, PrimarySide primary) {
+  AckWaits(Sessions sessions, Durability durability) {
     this.sessions = sessions;
-    this.primary = primary;
+    this.durability = durability;
   }
 
-  void add(Session session, int replicas, long deadlineMs, boolean fsynced) {
-    Wait wait = new Wait(session, replicas, fsynced, deadlineMs);
+  /// Holds `session` back until `replicas` replicas have confirmed what it has written.
+  void forReplicas(Session session, int replicas, long deadlineMs) {
+    add(session, new Wait(session, false, false, replicas, deadlineMs));
+  }
+
+  /// Holds `session` back until what it has written is on the disks of `replicas` replicas, and, if
+  /// `local`, on ours.
+  void forDisks(Session session, boolean local, int replicas, long deadlineMs) {
+    add(session, new Wait(session, true, local, replicas, deadlineMs));
+  }
+
+  private void add(Session session, Wait wait) {
     waits.add(wait);
     sessions.block(session, wait);
-    asked = true;
+    durability.ask();
   }
 
-  /// Asks the replicas to confirm, once for all who have begun to wait in this turn.
-  void turnEnds() {
-    if (asked) {
-      asked = false;
-      primary.requestAcks();
-    }
-  }
-
-  /// Replicas have confirmed more.
+  /// Replicas have confirmed more, or more is on disk.
   void moved() {
+    if (waits.isEmpty()) {
+      return;
+    }
     for (Wait wait : List.copyOf(waits)) {
-      if (wait.confirmed() >= wait.replicas) {
-        end(wait, wait.answer());
+      if (wait.isOver()) {
+        waits.remove(wait);
+        wait.answer();
+        sessions.unblock(wait.session);
       }
     }
   }
 
-  /// The node is a replica now, which nothing replicates from: whoever waits is told, and has to
-  /// look for the primary.
+  /// The node is a replica now, which nothing replicates from: everybody is told, and disconnected.
   void roleChanged() {
     for (Wait wait : List.copyOf(waits)) {
-      end(wait, ROLE_CHANGED);
+      sessions.fail(wait.session, ROLE_CHANGED);
       wait.session.closeAfterReply();
       wait.session.outlet().close(true);
     }
-  }
-
-  private void end(Wait wait, String answer) {
-    waits.remove(wait);
-    write(wait.session, answer);
-    sessions.unblock(wait.session);
-  }
-
-  private void write(Session session, String answer) {
-    byte[] bytes = answer.getBytes(StandardCharsets.ISO_8859_1);
-    sessions.write(session, bytes, bytes.length);
   }
 }

@@ -51,6 +51,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   private boolean trackLatency = true;
   private @Nullable Watcher watcher;
   private @Nullable Watcher monitors;
+  private @Nullable ReplyGate gate;
   private long processed;
   private long unexpectedErrors;
   private Consumer<String> warnings = text -> {};
@@ -83,6 +84,11 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   /// Has those who wait for keys served after each command.
   void serves(BlockedKeys waiting) {
     blockedKeys = waiting;
+  }
+
+  /// Has `holding` decide when replies leave, while it is on.
+  void gate(ReplyGate holding) {
+    gate = holding.isOn() ? holding : null;
   }
 
   CommandTable table() {
@@ -388,6 +394,10 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     }
     keyspace.countChanges(call.dirty());
     propagation.executed(call);
+    ReplyGate holding = gate;
+    if (holding != null) {
+      holding.executed(call, propagation.isInUnit());
+    }
   }
 
   private void fail(Call call, CommandError e) {

@@ -75,6 +75,7 @@ public final class Node {
   private final SplittableRandom entropy;
   private boolean cronPaused;
   private final Replication replication;
+  private final ReplyGate gate;
   private final ClusterDuties duties;
 
   /// A node with no data.
@@ -116,6 +117,7 @@ public final class Node {
     background.add(saver::step);
     background.add(memory::step);
     replication = newReplication(entropy.split());
+    gate = replication.durability().gate();
     background.add(replication::step);
     saver.shutdownWait().followers(replication.followers());
     keyspace.events(new Vanished());
@@ -133,6 +135,7 @@ public final class Node {
     ReplicationSection section = new ReplicationSection(settings, log, replication);
     report.add(InfoSection.REPLICATION, section::replication);
     report.add(InfoSection.STATS, section::statistics);
+    report.add(InfoSection.REPLICATION, gate::describe);
     report.onReset(replication.primary().counts()::reset);
     duties =
         new ClusterDuties(keyspace, propagation, state, host, replication, new BusSubscribers());
@@ -217,6 +220,11 @@ public final class Node {
 
   BlockedKeys blockedKeys() {
     return blockedKeys;
+  }
+
+  /// How safe the log is.
+  Durability durability() {
+    return replication.durability();
   }
 
   /// The log of writes, for whoever reads it: only the node itself appends.
@@ -444,11 +452,17 @@ public final class Node {
     @Override
     public void changed(Database database, Key key) {
       tracking.changed(key);
+      if (gate.isOn()) {
+        gate.changed(key);
+      }
     }
 
     @Override
     public void flushed() {
       tracking.flushed();
+      if (gate.isOn()) {
+        gate.flushed();
+      }
     }
 
     @Override

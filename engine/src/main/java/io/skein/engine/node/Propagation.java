@@ -46,6 +46,10 @@ final class Propagation {
     depth++;
   }
 
+  boolean isInUnit() {
+    return depth > 0;
+  }
+
   /// The unit ends, and what it gathered is logged.
   void endUnit() {
     depth--;

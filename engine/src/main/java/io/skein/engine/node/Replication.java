@@ -54,7 +54,7 @@ final class Replication implements ReplicationPort, Following {
   private final FullSyncLoad load;
   private final PrimaryConnection connection;
   private final StreamExecutor stream;
-  private final AckWaits waits;
+  private final Durability durability;
   private final BlockedKeys blockedKeys;
   private final Queue<PrimaryEffect> primaryEffects = new ArrayDeque<>();
   private final Queue<ReplicaEffect> replicaEffects = new ArrayDeque<>();
@@ -103,7 +103,8 @@ final class Replication implements ReplicationPort, Following {
             sessions,
             new PrimaryClient(sessions, connection, this::primaryKilled),
             (bytes, db) -> on(new ReplicaEvent.Applied(bytes, db)));
-    waits = new AckWaits(sessions, primary);
+    durability = new Durability(settings, log, keyspace, sessions, primary, host);
+    durability.gate().onSwitched(node.dispatcher::gate);
     sessions.onClose(this::closed);
     node.saver.beforeFinalSave(() -> fullSyncs.abandon("the server is shutting down"));
     settings.onChange(
@@ -171,6 +172,7 @@ final class Replication implements ReplicationPort, Following {
     if (id.length() == CommandLog.REPLID_CHARS && offset >= 0) {
       takeUp(id, offset, configured.isReplica(), complete);
     }
+    durability.gate().begin(keyspace.size() > 0);
     if (configured.isReplica()) {
       follow(configured.host(), configured.port());
     }
@@ -205,6 +207,8 @@ final class Replication implements ReplicationPort, Following {
     replica.tick(nowMs(), replicaEffects::add);
     failover.tick(nowMs(), failoverEffects::add);
     carryOut();
+    durability.turnEnds();
+    durability.gate().tick(nowMs());
     feed.pump();
   }
 
@@ -219,7 +223,7 @@ final class Replication implements ReplicationPort, Following {
 
   /// A turn of an event loop ends: replicas are sent what it wrote.
   void turnEnds() {
-    waits.turnEnds();
+    durability.turnEnds();
     if (primary.replicaCount() > 0) {
       primary.checkLag(nowMs(), primaryEffects::add);
       carryOut();
@@ -336,9 +340,8 @@ final class Replication implements ReplicationPort, Following {
   }
 
   @Override
-  public void await(Session session, int replicas, long timeoutMs, boolean fsynced) {
-    long deadline = timeoutMs == 0 ? Long.MAX_VALUE : keyspace.nowMs() + timeoutMs;
-    waits.add(session, replicas, deadline, fsynced);
+  public Durability durability() {
+    return durability;
   }
 
   /// A client has ended the primary's connection: what was carried out counts.
@@ -432,7 +435,7 @@ final class Replication implements ReplicationPort, Following {
       case PrimaryEffect.CancelSnapshot e -> fullSyncs.cancel(e.pass());
       case PrimaryEffect.SendFile e -> fullSyncs.send(e);
       case PrimaryEffect.AcksMoved e -> {
-        waits.moved();
+        durability.moved();
         on(new FailoverEvent.AcksMoved());
       }
       case PrimaryEffect.Log e -> host.log(e.level(), e.text());
@@ -485,8 +488,8 @@ final class Replication implements ReplicationPort, Following {
     if (!state.isLoading()) {
       keyspace.expiryRule(nowPrimary ? Keyspace.ExpiryRule.DELETE : Keyspace.ExpiryRule.HIDE);
     }
+    durability.roleChanged(nowPrimary);
     if (!nowPrimary) {
-      waits.roleChanged();
       blockedKeys.roleChanged();
     }
   }

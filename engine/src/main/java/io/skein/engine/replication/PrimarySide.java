@@ -148,6 +148,12 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
     return roster.countFsynced(offset);
   }
 
+  /// Returns the highest offset of the log that `count` replicas have confirmed, or -1 when there
+  /// are not so many; `count` is positive.
+  public long ackedBy(int count) {
+    return roster.ackedBy(count);
+  }
+
   /// Asks the replicas to confirm at once, unless they were asked at this very offset.
   public void requestAcks() {
     if (!isPrimary || roster.isEmpty() || ackAskedAtOffset == log.offset()) {

@@ -277,7 +277,7 @@ public final class ReplicationCommands {
       call.reply().integer(confirmed);
       return;
     }
-    port.await(session, (int) Math.min(wanted, Integer.MAX_VALUE), timeoutMs, false);
+    port.durability().awaitReplicas(session, (int) Math.min(wanted, Integer.MAX_VALUE), timeoutMs);
   }
 
   private void waitForDisks(Call call) {
@@ -287,18 +287,19 @@ public final class ReplicationCommands {
     if (!port.replica().isPrimary()) {
       throw WAITAOF_ON_REPLICA;
     }
-    if (local > 0) {
+    if (local > 0 && !port.durability().hasFile()) {
       throw NO_AOF;
     }
     Session session = call.session();
+    int flushed = port.durability().isFlushed(session.writeOffset()) ? 1 : 0;
     int confirmed = port.primary().countFsynced(session.writeOffset());
-    if (confirmed >= wanted || call.inTransaction()) {
+    if (confirmed >= wanted && flushed >= local || call.inTransaction()) {
       call.reply().array(2);
-      call.reply().integer(0);
+      call.reply().integer(flushed);
       call.reply().integer(confirmed);
       return;
     }
-    port.await(session, (int) wanted, timeoutMs, true);
+    port.durability().awaitDisks(session, local > 0, (int) wanted, timeoutMs);
   }
 
   private static CommandError outOfRange(long least, long most) {

@@ -1,7 +1,6 @@
 package io.skein.engine.replication;
 
 import io.skein.engine.command.Call;
-import io.skein.engine.command.Session;
 
 /// Replication of one node, as its commands and its cluster see it.
 public interface ReplicationPort {
@@ -29,11 +28,8 @@ public interface ReplicationPort {
   /// The primary asked, within its stream, for an acknowledgement.
   void acknowledge();
 
-  /// Holds `session` back until `replicas` replicas have confirmed what it has written, or
-  /// `timeoutMs` have passed (0: for ever).
-  ///
-  /// @param fsynced whether what counts is that it is on the replicas' disks, as for WAITAOF
-  void await(Session session, int replicas, long timeoutMs, boolean fsynced);
+  /// How safe the log is.
+  Confirmations durability();
 
   /// Writes a line that an operator wants to know.
   void logs(String text);

@@ -65,6 +65,18 @@ final class Roster {
     return (int) replicas.stream().filter(r -> r.isOnline() && r.ackOffset >= offset).count();
   }
 
+  /// Returns the highest offset that `count` replicas have confirmed, or -1 when there are not so
+  /// many.
+  long ackedBy(int count) {
+    long[] acked =
+        replicas.stream()
+            .filter(ReplicaLink::isOnline)
+            .mapToLong(r -> r.ackOffset)
+            .sorted()
+            .toArray();
+    return acked.length < count ? -1 : acked[acked.length - count];
+  }
+
   int countFsynced(long offset) {
     return (int) replicas.stream().filter(r -> r.isOnline() && r.fsyncedOffset >= offset).count();
   }
