@@ -11,6 +11,10 @@ public interface Debugging {
   /// Begins a new history of replication, as if the data set were another one.
   void changeReplicationId();
 
+  /// Empties the data set and loads the append only files; false when there are none, or they are
+  /// not sound.
+  boolean loadAppendOnly();
+
   /// Writes `text` to the log as a warning.
   void log(String text);
 }

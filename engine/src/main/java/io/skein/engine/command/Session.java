@@ -18,7 +18,9 @@ public final class Session {
     NORMAL,
     REPLICA,
     PUBSUB,
-    PRIMARY
+    PRIMARY,
+    /// Nobody: commands of an append only file.
+    FILE
   }
 
   /// What CLIENT REPLY has asked for.

@@ -281,7 +281,7 @@ public final class Sessions {
       case NORMAL -> limits.normal();
       case REPLICA -> limits.replica();
       case PUBSUB -> limits.pubsub();
-      case PRIMARY -> null;
+      case PRIMARY, FILE -> null;
     };
   }
 

@@ -28,7 +28,6 @@ final class KeptBytes {
 
   private long wantedFrom = Long.MAX_VALUE;
   private long mostWantedBytes;
-  private long era;
 
   KeptBytes(long backlogSize) {
     this.backlogSize = backlogSize;
@@ -36,10 +35,6 @@ final class KeptBytes {
 
   long end() {
     return blocks.end();
-  }
-
-  long era() {
-    return era;
   }
 
   LogArchive archive() {
@@ -63,7 +58,6 @@ final class KeptBytes {
 
   /// Goes on at `position`, with nothing of before; there are no readers.
   void leap(long position) {
-    era++;
     archive.clear();
     forgetWanted();
     blocks.reset(position);
@@ -171,7 +165,7 @@ final class KeptBytes {
     return true;
   }
 
-  long slowestReader() {
+  private long slowestReader() {
     long from = end();
     for (LogReader reader : readers) {
       from = Math.min(from, reader.position());
@@ -208,10 +202,6 @@ final class KeptBytes {
   }
 
   void archived(LogArchive.Source source, long at, long position, long length) {
-    boolean gap = !archive.isEmpty() && position > archive.end();
-    if (gap && neededFrom() < archive.end()) {
-      return;
-    }
     if (position + length >= blocks.first()) {
       archive.add(source, at, position, length);
       loseThoseGone();

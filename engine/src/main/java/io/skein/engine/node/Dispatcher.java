@@ -269,7 +269,8 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     }
   }
 
-  private static @Nullable CommandError resolve(Call call, @Nullable Command found) {
+  /// Finds the subcommand that is meant, and the keys; returns why the call cannot be carried out.
+  static @Nullable CommandError resolve(Call call, @Nullable Command found) {
     if (found == null) {
       return Gates.unknown(call);
     }
@@ -408,17 +409,20 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     expected(call, e);
   }
 
-  /// What our primary sends should not fail here: it did not fail there.
-  private void expected(Call call, CommandError e) {
-    Session.Kind kind = call.session().kind();
-    if (kind == Session.Kind.PRIMARY || kind == Session.Kind.REPLICA) {
-      boolean replica = kind == Session.Kind.PRIMARY;
+  /// What our primary sends should not fail here, nor what a file holds: it did not fail there.
+  void expected(Call call, CommandError e) {
+    String from =
+        switch (call.session().kind()) {
+          case PRIMARY -> "replica is sending an error to its master";
+          case REPLICA -> "master is sending an error to its replica";
+          case FILE -> "server is sending an error to its AOF-loading-client";
+          case NORMAL, PUBSUB -> "";
+        };
+    if (!from.isEmpty()) {
       unexpectedErrors++;
       warnings.accept(
           "== CRITICAL == This "
-              + (replica ? "replica" : "master")
-              + " is sending an error to its "
-              + (replica ? "master" : "replica")
+              + from
               + ": '-"
               + e.text()
               + "' after processing the command '"
@@ -447,7 +451,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     call.reply().error(error.text());
   }
 
-  private static byte[][] copy(Call call) {
+  static byte[][] copy(Call call) {
     byte[][] arguments = new byte[call.count()][];
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = call.bytes(i);

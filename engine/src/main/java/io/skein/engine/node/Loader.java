@@ -32,12 +32,12 @@ final class Loader {
   private int pieceAt;
 
   private int pieceEnd;
+  private final LoadProgress progress;
   private Pace pace;
   private Disk.@Nullable Reader reader;
   private @Nullable RdbLoad load;
   private Consumer<Map<String, String>> onLoaded = aux -> {};
   private Consumer<RuntimeException> onFailed = e -> {};
-  private long beganMs;
   private long lastLoaded;
   private long lastExpired;
 
@@ -47,6 +47,12 @@ final class Loader {
     this.state = state;
     this.host = host;
     pace = newPace();
+    progress = new LoadProgress(keyspace);
+  }
+
+  /// How far it has come, and whoever else loads a file.
+  LoadProgress progress() {
+    return progress;
   }
 
   /// How fast what is loaded from now on may go on.
@@ -72,7 +78,7 @@ final class Loader {
     pace = newPace();
     pieceAt = 0;
     pieceEnd = 0;
-    beganMs = keyspace.nowMs();
+    progress.begin(file.size());
     state.loading(true);
     keyspace.expiryRule(Keyspace.ExpiryRule.IGNORE);
     host.log(LogLevel.NOTICE, "Loading " + name + ", " + file.size() + " bytes");
@@ -118,6 +124,7 @@ final class Loader {
       int count = pieceEnd - pieceAt;
       pieceAt +=
           into.feed(piece, pieceAt, pace.isOff() ? count : Math.min(count, SLOW_BYTES), pace);
+      progress.at(into.bytesRead());
       if (!into.isComplete()) {
         return true;
       }
@@ -143,7 +150,7 @@ final class Loader {
     host.log(
         LogLevel.NOTICE,
         String.format(
-            Locale.ROOT, "DB loaded from disk: %.3f seconds", (host.unixMs() - beganMs) / 1000.0));
+            Locale.ROOT, "DB loaded from disk: %.3f seconds", progress.seconds(host.unixMs())));
     onLoaded.accept(into.aux());
   }
 
@@ -173,6 +180,7 @@ final class Loader {
     }
     reader = null;
     load = null;
+    progress.end();
     state.loading(false);
     keyspace.expiryRule(state.isReplica() ? Keyspace.ExpiryRule.HIDE : Keyspace.ExpiryRule.DELETE);
   }
@@ -215,18 +223,6 @@ final class Loader {
   }
 
   void describeProgress(InfoText out) {
-    RdbLoad current = load;
-    if (current == null) {
-      return;
-    }
-    long total = Math.max(1, current.totalBytes());
-    long seconds = (keyspace.nowMs() - beganMs) / 1000;
-    long read = current.bytesRead();
-    out.field("loading_start_time", beganMs / 1000);
-    out.field("loading_total_bytes", total);
-    out.field("loading_rdb_used_mem", keyspace.usedBytes());
-    out.field("loading_loaded_bytes", read);
-    out.field("loading_loaded_perc", String.format(Locale.ROOT, "%.2f", 100.0 * read / total));
-    out.field("loading_eta_seconds", read == 0 ? 1 : seconds * (total - read) / read);
+    progress.describe(out);
   }
 }

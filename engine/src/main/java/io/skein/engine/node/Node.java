@@ -8,7 +8,6 @@ import io.skein.engine.cluster.bus.SlotSet;
 import io.skein.engine.cluster.commands.ClusterFamily;
 import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.CommandTable;
-import io.skein.engine.command.Debugging;
 import io.skein.engine.command.Hertz;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
@@ -68,12 +67,13 @@ public final class Node {
   private final BlockedKeys blockedKeys;
   private final Background background;
   private final Loader loader;
+  private final AofLoad aofLoad;
   private final Saver saver;
   private final InfoReport report = new InfoReport();
   private final ServerFamilies families;
   private final KeyEvents keyEvents;
   private final SplittableRandom entropy;
-  private boolean cronPaused;
+  private final TestHooks hooks;
   private final Replication replication;
   private final ReplyGate gate;
   private final ClusterDuties duties;
@@ -113,7 +113,10 @@ public final class Node {
     background = new Background(keyspace, settings, host::nanos);
     loader = new Loader(settings, keyspace, state, host);
     saver = new Saver(settings, keyspace, log, state, host, loader);
+    aofLoad = newAofLoad();
+    hooks = newHooks();
     background.add(loader::stepOrFail);
+    background.add(aofLoad::step);
     background.add(saver::step);
     background.add(memory::step);
     replication = newReplication(entropy.split());
@@ -157,9 +160,25 @@ public final class Node {
         saver,
         host::unixMicros,
         blockedKeys,
-        new ForTests(),
+        hooks,
         leniency,
         cluster == null ? null : cluster::publish);
+  }
+
+  private AofLoad newAofLoad() {
+    AofExecutor executor = new AofExecutor(keyspace, dispatcher, sessions);
+    return new AofLoad(settings, keyspace, state, host, executor, loader.progress());
+  }
+
+  private TestHooks newHooks() {
+    return new TestHooks(
+        keyspace,
+        log,
+        state,
+        host,
+        background,
+        aofLoad,
+        () -> hex(entropy, CommandLog.REPLID_CHARS));
   }
 
   private Replication newReplication(SplittableRandom random) {
@@ -253,10 +272,15 @@ public final class Node {
     sessions.closed(session);
   }
 
-  /// Begins to serve: loads the data file, if there is one. Until [#isLoading] is false, commands
-  /// that need data are refused.
+  /// Begins to serve: loads the append only files or the data file, if there are any. Until
+  /// [#isLoading] is false, commands that need data are refused.
   public void start() {
     replication.assumeRole();
+    if (settings.isOn(PersistenceSettings.APPENDONLY)) {
+      AofHistory history = newHistory();
+      aofLoad.begin(history, loaded -> aofLoaded(history), () -> host.exit(1));
+      return;
+    }
     try {
       String name = settings.get(PersistenceSettings.DBFILENAME);
       if (!loader.begin(name, this::loaded, this::loadFailed)) {
@@ -265,6 +289,20 @@ public final class Node {
     } catch (Disk.Failure e) {
       loadFailed(e);
     }
+  }
+
+  private AofHistory newHistory() {
+    return new AofHistory(log, text -> host.log(LogLevel.WARNING, text));
+  }
+
+  private void aofLoaded(AofHistory history) {
+    if (history.isKnown()) {
+      replication.resume();
+    } else if (history.isTouched()) {
+      // What the log was brought to is not where the data stand.
+      log.adopt(hex(entropy, CommandLog.REPLID_CHARS), log.offset());
+    }
+    replication.begin(Map.of(), true);
   }
 
   private void loadFailed(RuntimeException e) {
@@ -305,7 +343,7 @@ public final class Node {
     blockedKeys.serve();
     replication.tick();
     saver.shutdownWait().tick();
-    if (!cronPaused) {
+    if (!hooks.isCronPaused()) {
       saver.tick();
       background.tick(hertz());
       tracking.limit();
@@ -319,7 +357,7 @@ public final class Node {
   /// so that it can be taken back while cron is paused.
   public void endBySignal(@Nullable Boolean save, boolean now, boolean force) {
     saver.shutdownWait().delay(() -> saver.shutdown(save, now, force));
-    if (!cronPaused) {
+    if (!hooks.isCronPaused()) {
       saver.shutdownWait().runDelayed();
     }
   }
@@ -376,29 +414,6 @@ public final class Node {
       s.append(Character.forDigit(entropy.nextInt(16), 16));
     }
     return s.toString();
-  }
-
-  /// What DEBUG does to the node.
-  private final class ForTests implements Debugging {
-    @Override
-    public void activeExpiry(boolean on) {
-      background.activeExpiry(on);
-    }
-
-    @Override
-    public void pauseCron(boolean paused) {
-      cronPaused = paused;
-    }
-
-    @Override
-    public void changeReplicationId() {
-      log.renew(hex(entropy, CommandLog.REPLID_CHARS));
-    }
-
-    @Override
-    public void log(String text) {
-      host.log(LogLevel.WARNING, text);
-    }
   }
 
   /// Who takes what is published on the cluster's bus.

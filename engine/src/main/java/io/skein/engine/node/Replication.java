@@ -51,7 +51,6 @@ final class Replication implements ReplicationPort, Following {
   private final FailoverMachine failover;
   private final FullSyncFeed fullSyncs;
   private final ReplicaFeed feed;
-  private final LogSpill spill;
   private final FullSyncLoad load;
   private final PrimaryConnection connection;
   private final StreamExecutor stream;
@@ -95,7 +94,6 @@ final class Replication implements ReplicationPort, Following {
     fullSyncs =
         new FullSyncFeed(settings, keyspace, sessions, host, state, node.saver, primary, this::on);
     feed = new ReplicaFeed(sessions, primary);
-    spill = new LogSpill(settings, host, log, primary, () -> false);
     load = new FullSyncLoad(settings, keyspace, host, state, node.loader, node.saver, this::on);
     connection = new PrimaryConnection(host, this::on);
     stream =
@@ -171,8 +169,10 @@ final class Replication implements ReplicationPort, Following {
     String id = aux.getOrDefault("repl-id", "");
     long offset = number(aux.getOrDefault("repl-offset", ""));
     ReplicaOf configured = settings.get(ReplicationSettings.REPLICAOF);
-    if (id.length() == CommandLog.REPLID_CHARS && offset >= 0) {
-      takeUp(id, offset, configured.isReplica(), complete);
+    boolean same = configured.isReplica() || complete;
+    if (same && id.length() == CommandLog.REPLID_CHARS && offset >= 0) {
+      log.restore(id, offset, CommandLog.NO_REPLID, -1);
+      resume();
     }
     durability.gate().begin(keyspace.size() > 0);
     if (configured.isReplica()) {
@@ -180,15 +180,14 @@ final class Replication implements ReplicationPort, Following {
     }
   }
 
-  private void takeUp(String id, long offset, boolean asReplica, boolean complete) {
-    if (asReplica) {
-      log.restore(id, offset, CommandLog.NO_REPLID, -1);
-      log.activateBacklog();
+  /// The log was brought to where the data stand.
+  void resume() {
+    log.activateBacklog();
+    if (settings.get(ReplicationSettings.REPLICAOF).isReplica()) {
       replica.restored();
-    } else if (complete) {
+    } else {
       // Writes from now on are another history, which begins with this one.
-      log.restore(freshIds.get(), offset, id, offset + 1);
-      log.activateBacklog();
+      log.shift(freshIds.get());
       primary.role(true, nowMs());
     }
   }
@@ -212,7 +211,6 @@ final class Replication implements ReplicationPort, Following {
     durability.turnEnds();
     durability.gate().tick(nowMs());
     feed.pump();
-    spill.step();
   }
 
   /// Does work that nobody waits for; whether there was any.
@@ -221,7 +219,6 @@ final class Replication implements ReplicationPort, Following {
     boolean worked = load.step();
     worked |= fullSyncs.step();
     worked |= feed.pump();
-    worked |= spill.step();
     return worked;
   }
 
@@ -233,7 +230,6 @@ final class Replication implements ReplicationPort, Following {
       carryOut();
       feed.pump();
     }
-    spill.step();
   }
 
   private void closed(Session session) {

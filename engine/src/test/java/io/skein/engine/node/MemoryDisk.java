@@ -217,7 +217,6 @@ public final class MemoryDisk implements Disk {
     private final String name;
     private final Progress progress;
     private final ByteArrayOutputStream added = new ByteArrayOutputStream();
-    private long written;
     private boolean failed;
     private boolean closed;
 
@@ -247,14 +246,10 @@ public final class MemoryDisk implements Disk {
         }
         return;
       }
-      byte[] before = files.get(name);
-      if (before != null) {
-        byte[] after = Arrays.copyOf(before, before.length + added.size());
-        System.arraycopy(added.toByteArray(), 0, after, before.length, added.size());
-        files.put(name, after);
-      }
-      // One that was deleted is written on all the same.
-      written = before == null ? written + added.size() : before.length + added.size();
+      byte[] before = file(name);
+      byte[] after = Arrays.copyOf(before, before.length + added.size());
+      System.arraycopy(added.toByteArray(), 0, after, before.length, added.size());
+      files.put(name, after);
       added.reset();
     }
 
@@ -275,7 +270,7 @@ public final class MemoryDisk implements Disk {
 
     @Override
     public long writtenBytes() {
-      return files.containsKey(name) ? file(name).length : written;
+      return file(name).length;
     }
 
     @Override

@@ -75,6 +75,7 @@ public final class DebugCommand {
     sub("populate", 3, 5, DebugCommand::populate);
     sub("protocol", 3, 3, DebugProtocol::reply);
     sub("reload", 2, Integer.MAX_VALUE, this::reload);
+    sub("loadaof", 2, 2, this::loadAppendOnly);
     sub("set-active-expire", 3, 3, this::activeExpiry);
     sub("pause-cron", 3, 3, this::pauseCron);
     DebugLists lists = new DebugLists(node);
@@ -185,6 +186,13 @@ public final class DebugCommand {
     call.reply().ok();
   }
 
+  private void loadAppendOnly(Call call) {
+    if (!node.loadAppendOnly()) {
+      throw new CommandError("ERR Error trying to load the AOF files, check server logs.");
+    }
+    call.reply().ok();
+  }
+
   private void activeExpiry(Call call) {
     node.activeExpiry(isSet(call));
     call.reply().ok();
@@ -252,6 +260,8 @@ public final class DebugCommand {
         "    Reply with this error.",
         "LISTPACK <key>",
         "    Write the elements of a listpack to the log.",
+        "LOADAOF",
+        "    Forget the data set, and load the append only files.",
         "LOG <message>",
         "    Write to the log.",
         "OBJECT <key>",
