@@ -269,7 +269,7 @@ public final class Database extends Lookups {
       return at;
     }
     long entry = arena.address(ref);
-    beforeChange(key, entry);
+    beforeLeaving(key, entry);
     keyspace.freeLarge(entry, keyspace.lazyFree().onOverwrite());
     long old = Entry.expiryMs(entry);
     // What is hidden because its time has come leaves nothing to the key's new life.
@@ -321,7 +321,7 @@ public final class Database extends Lookups {
   }
 
   private void removeFound(Key key, long entry, boolean lazily) {
-    beforeChange(key, entry);
+    beforeLeaving(key, entry);
     drop(key, entry, lazily);
     keyspace.changed(this, key);
   }
@@ -341,7 +341,7 @@ public final class Database extends Lookups {
     long entry = arena.address(ref);
     long time = expiryMs < 0 && expiryMs != Entry.NO_EXPIRY ? 0 : expiryMs;
     boolean before = Entry.hasExpiry(entry);
-    beforeChange(key, entry);
+    beforeLeaving(key, entry);
     if (time != Entry.NO_EXPIRY) {
       keyspace.localExpiries().given(this, key);
     }
@@ -418,7 +418,7 @@ public final class Database extends Lookups {
     long expiry = Entry.expiryMs(source);
     int kind = Entry.kind(source);
     if (EntryKind.isHandle(kind)) {
-      beforeChange(from, source);
+      beforeLeaving(from, source);
       int handle = Memory.getInt(Entry.valueAddress(source));
       // The value changes hands: what is left of the source owns nothing.
       Entry.setKind(source, EntryKind.MEMBER);
@@ -472,6 +472,25 @@ public final class Database extends Lookups {
     if (snapshot != null) {
       snapshot.beforeChange(contents, key.slot(), key.hash(), entry);
     }
+  }
+
+  private void beforeLeaving(Key key, long entry) {
+    Snapshot snapshot = keyspace.snapshot();
+    if (snapshot != null) {
+      snapshot.beforeLeaving(contents, key.slot(), key.hash(), entry);
+    }
+  }
+
+  /// Whether a change of the value of `key` should wait a little, since a snapshot that needs it as
+  /// it is would hold up everybody.
+  public boolean isNeededBySnapshot(Key key) {
+    Snapshot snapshot = keyspace.snapshot();
+    if (snapshot == null) {
+      return false;
+    }
+    long found = contents.find(key);
+    return found != 0
+        && snapshot.shouldWait(contents, key.slot(), key.hash(), arena.address(found));
   }
 
   private void markIfCreatedDuringSnapshot(Key key, long entry) {

@@ -69,7 +69,7 @@ public final class FieldExpiry {
     if (hash == null) {
       return false;
     }
-    if (hash.earliestExpiryMs() < keyspace.nowMs()) {
+    if (hash.earliestExpiryMs() < keyspace.nowMs() && !db.isNeededBySnapshot(key)) {
       due.clear();
       hash.findDue(keyspace.nowMs(), STEPS_PER_HASH, due);
       if (!due.isEmpty()) {

@@ -295,9 +295,11 @@ public final class Keyspace implements AutoCloseable {
     return largeValues.get(Memory.getInt(Entry.valueAddress(entry)));
   }
 
-  /// Frees the large value of an entry, if it has one; its handle is good no more.
+  /// Frees the large value of an entry, if it has one, or leaves it to the snapshot in progress;
+  /// its handle is good no more.
   void freeLarge(long entry, boolean lazily) {
-    if (EntryKind.isHandle(Entry.kind(entry))) {
+    if (EntryKind.isHandle(Entry.kind(entry))
+        && (snapshot == null || !snapshot.keeps(largeOf(entry)))) {
       lazyFree.discard(largeValues.remove(Memory.getInt(Entry.valueAddress(entry))), lazily);
     }
   }

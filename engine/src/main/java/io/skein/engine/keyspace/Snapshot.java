@@ -2,6 +2,7 @@ package io.skein.engine.keyspace;
 
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.HashTable;
+import io.skein.engine.value.LargeValue;
 import org.jspecify.annotations.Nullable;
 
 /// The data set as it was at one moment, read while it goes on changing, without fork and without a
@@ -16,25 +17,42 @@ import org.jspecify.annotations.Nullable;
 /// FLUSHDB and SWAPDB exchange the [Contents] of databases as a whole; the walk keeps to those it
 /// began with.
 ///
+/// # Large values
+///
+/// A value of very many elements would hold up everybody if it were handed out at once, be it by
+/// the walk or ahead of a write. It is put aside ([SnapshotBacklog]) with a copy of its entry, and
+/// handed out in steps before the walk goes on. Meanwhile its key may be deleted, moved or
+/// replaced: the snapshot then keeps the value, and frees it when it is done. Before its *elements*
+/// change, all of it is handed out at once; to spare everybody that, whoever is about to change
+/// them is asked to wait a little ([#shouldWait]).
+///
 /// *States*: walking; cancelled (goes on, to clear the marks, but hands nothing out); done.
 ///
 /// *Invariants*: each entry that existed at the cut is handed out once, with the value it had then;
 /// no entry behind the position is marked.
 public final class Snapshot {
+  /// How many entries a step of a large value counts for, and how many elements it takes.
+  private static final int LARGE_STEP_ENTRIES = 32;
+
+  private static final int LARGE_STEP_ELEMENTS = 256;
+
   private final Keyspace keyspace;
   private final Contents[] contents;
   private final Database[] databases;
+  private final SnapshotBacklog backlog;
   private final long total;
   private @Nullable SnapshotSink sink;
   private int database;
   private int slot;
   private long cursor;
+  private boolean walked;
   private boolean done;
   private long handedOut;
 
   Snapshot(Keyspace keyspace, SnapshotSink sink) {
     this.keyspace = keyspace;
     this.sink = sink;
+    this.backlog = new SnapshotBacklog(keyspace, sink);
     int count = keyspace.databaseCount();
     contents = new Contents[count];
     databases = new Database[count];
@@ -71,26 +89,39 @@ public final class Snapshot {
   /// Hands nothing out from now on. The walk must still be carried to its end.
   public void cancel() {
     sink = null;
+    backlog.clear();
   }
 
   /// Visits about `entries` entries; true when the walk has ended.
   public boolean step(int entries) {
     int left = entries;
     while (!done && left > 0) {
-      HashTable table = contents[database].table(slot);
-      if (table == null) {
-        nextTable();
-        left--;
-        continue;
-      }
-      long before = handedOut;
-      cursor = table.scan(cursor, this::visit);
-      left -= (int) (1 + handedOut - before);
-      if (cursor == 0) {
-        nextTable();
+      if (!backlog.isEmpty()) {
+        backlog.step(LARGE_STEP_ELEMENTS);
+        left -= LARGE_STEP_ENTRIES;
+      } else if (walked) {
+        done = true;
+        keyspace.snapshotEnded();
+      } else {
+        left -= walk();
       }
     }
     return done;
+  }
+
+  /// Goes on by one bucket; returns what that counts for.
+  private int walk() {
+    HashTable table = contents[database].table(slot);
+    if (table == null) {
+      nextTable();
+      return 1;
+    }
+    long before = handedOut;
+    cursor = table.scan(cursor, this::visit);
+    if (cursor == 0) {
+      nextTable();
+    }
+    return (int) (1 + handedOut - before);
   }
 
   private void nextTable() {
@@ -100,10 +131,7 @@ public final class Snapshot {
     }
     slot = 0;
     contents[database].snapshotIndex(-1);
-    if (++database == contents.length) {
-      done = true;
-      keyspace.snapshotEnded();
-    }
+    walked = ++database == contents.length;
   }
 
   private void visit(long ref) {
@@ -118,17 +146,51 @@ public final class Snapshot {
   private void handOut(int index, long entry) {
     handedOut++;
     SnapshotSink to = sink;
-    if (to != null) {
+    if (to == null) {
+      return;
+    }
+    if (SnapshotBacklog.isLarge(keyspace, entry) || backlog.hasBegun()) {
+      backlog.add(databases[index], entry);
+    } else {
       to.entry(databases[index], entry);
     }
   }
 
-  /// The entry is about to be changed or deleted.
+  /// The value of the entry is about to be changed.
   void beforeChange(Contents where, int entrySlot, long hash, long entry) {
+    beforeLeaving(where, entrySlot, hash, entry);
+    if (!backlog.isEmpty()) {
+      backlog.finish(entry);
+    }
+  }
+
+  /// The entry is about to be deleted, replaced, moved, or given another expiry time, which leaves
+  /// the elements of a large value as they are.
+  void beforeLeaving(Contents where, int entrySlot, long hash, long entry) {
     if (isAhead(where, entrySlot, hash) && !Entry.isMarked(entry)) {
       handOut(where.snapshotIndex(), entry);
       Entry.setMarked(entry, true);
     }
+  }
+
+  /// Whether a change of the entry's value would hold up everybody, since the value is large and
+  /// not handed out yet. From now on that is what is done first.
+  boolean shouldWait(Contents where, int entrySlot, long hash, long entry) {
+    if (sink == null || !SnapshotBacklog.isLarge(keyspace, entry)) {
+      return false;
+    }
+    beforeLeaving(where, entrySlot, hash, entry);
+    return backlog.hasLately(entry);
+  }
+
+  /// How many large values were handed out so far: whoever waits for one looks again when it grows.
+  public long largeHandedOut() {
+    return backlog.completed();
+  }
+
+  /// Keeps a large value that nobody else needs any more, if it is still to be handed out.
+  boolean keeps(LargeValue value) {
+    return backlog.keeps(value);
   }
 
   /// The entry was created.

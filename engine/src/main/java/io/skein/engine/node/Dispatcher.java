@@ -40,6 +40,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   private final LongSupplier nanos;
   private final Sessions sessions;
   private final ClientTracking tracking;
+  private final SnapshotWaits snapshotWaits;
   private final Command[] group = new Command[128];
   private int grouped;
   private long lastNanos;
@@ -73,6 +74,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     this.state = state;
     this.sessions = sessions;
     this.tracking = tracking;
+    this.snapshotWaits = new SnapshotWaits(keyspace, sessions);
     this.nanos = nanos;
   }
 
@@ -147,6 +149,11 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     commandNanos = 0;
   }
 
+  /// Those who wait for a snapshot to get on.
+  SnapshotWaits snapshotWaits() {
+    return snapshotWaits;
+  }
+
   /// What turns take.
   LoopTimes loopTimes() {
     return loopTimes;
@@ -203,12 +210,16 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
 
   /// Looks the command up, has it pass the gates, and executes or queues it.
   void dispatch(Call call) {
+    dispatch(call, true);
+  }
+
+  private void dispatch(Call call, boolean mayWait) {
     Session session = call.session();
     Reply reply = call.reply();
     sessions.takeUp(session);
     Command found = call.commandOrNull();
     CommandError error = resolve(call, found);
-    if (error == null && gates.isPaused(call)) {
+    if (error == null && (gates.isPaused(call) || mayWait && snapshotWaits.holds(call))) {
       session.paused(true);
       sessions.hold(session);
       sessions.executed(reply);
@@ -256,7 +267,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
 
   @Override
   public void repeat(Call call) {
-    dispatch(call);
+    dispatch(call, false);
   }
 
   @Override

@@ -339,6 +339,7 @@ public final class Node {
     long began = host.nanos();
     families.tick(keyspace.nowMs());
     sessions.tick(keyspace.nowMs());
+    dispatcher.snapshotWaits().lookAgain();
     blockedKeys.redirect(redirection::ofWaiting);
     blockedKeys.serve();
     replication.tick();
@@ -391,6 +392,7 @@ public final class Node {
   public boolean work(long budgetNanos) {
     turnBegins();
     boolean more = background.work(budgetNanos);
+    dispatcher.snapshotWaits().worked();
     propagation.flushApart();
     tracking.broadcast();
     return more;

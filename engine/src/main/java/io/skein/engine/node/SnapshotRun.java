@@ -132,6 +132,24 @@ final class SnapshotRun implements SnapshotSink {
 
   @Override
   public void entry(Database database, long entry) {
+    begin(database, entry);
+    RdbValues.write(encoder, key, 0, Entry.keyLength(entry), database, entry);
+    handOn();
+  }
+
+  @Override
+  public Steps large(Database database, long entry) {
+    begin(database, entry);
+    Steps value = RdbValues.begin(encoder, key, 0, Entry.keyLength(entry), database, entry);
+    return elements -> {
+      boolean done = value.step(elements);
+      handOn();
+      return done;
+    };
+  }
+
+  /// Writes what comes before a key.
+  private void begin(Database database, long entry) {
     if (database.index() != selected) {
       selected = database.index();
       encoder.selectDb(selected);
@@ -151,7 +169,9 @@ final class SnapshotRun implements SnapshotSink {
       key = new byte[keyLength * 2];
     }
     Memory.copy(Entry.keyAddress(entry), key, 0, keyLength);
-    RdbValues.write(encoder, key, 0, keyLength, database, entry);
+  }
+
+  private void handOn() {
     if (encoder.size() >= CHUNK_BYTES) {
       output.write(encoder.take());
     }

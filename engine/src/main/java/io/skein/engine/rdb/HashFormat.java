@@ -1,5 +1,6 @@
 package io.skein.engine.rdb;
 
+import io.skein.engine.keyspace.SnapshotSink.Steps;
 import io.skein.engine.rdb.RdbException.Fault;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
@@ -29,10 +30,10 @@ final class HashFormat implements ValueFormat<HashValue> {
   }
 
   @Override
-  public void write(HashValue hash, RdbEncoder out) {
+  public Steps begin(HashValue hash, RdbEncoder out) {
     if (hash.kind() == EntryKind.HASH_LISTPACK) {
       out.writeString(hash.packedAddress(), hash.packedLength());
-      return;
+      return DONE;
     }
     boolean expiring = hash.expiringSize() > 0;
     long earliest = expiring ? earliestExpiryMs(hash) : 0;
@@ -42,7 +43,15 @@ final class HashFormat implements ValueFormat<HashValue> {
     out.writeLength(hash.size());
     HashCursor cursor = new HashCursor();
     hash.fields(cursor);
-    while (cursor.next()) {
+    return elements -> writeFields(cursor, elements, expiring, earliest, out);
+  }
+
+  private static boolean writeFields(
+      HashCursor cursor, int count, boolean expiring, long earliest, RdbEncoder out) {
+    for (int left = count; left > 0; left--) {
+      if (!cursor.next()) {
+        return true;
+      }
       if (expiring) {
         long expiry = cursor.expiryMs();
         out.writeLength(expiry == Entry.NO_EXPIRY ? 0 : expiry - earliest + 1);
@@ -50,6 +59,7 @@ final class HashFormat implements ValueFormat<HashValue> {
       write(cursor.field(), out);
       write(cursor.value(), out);
     }
+    return false;
   }
 
   private static long earliestExpiryMs(HashValue hash) {

@@ -1,5 +1,6 @@
 package io.skein.engine.rdb;
 
+import io.skein.engine.keyspace.SnapshotSink.Steps;
 import io.skein.engine.rdb.RdbException.Fault;
 import io.skein.engine.value.ListValue;
 import io.skein.engine.value.Quicklist;
@@ -21,20 +22,40 @@ final class ListFormat implements ValueFormat<ListValue> {
   }
 
   @Override
-  public void write(ListValue list, RdbEncoder out) {
+  public Steps begin(ListValue list, RdbEncoder out) {
     if (list.isPacked()) {
       out.writeLength(1);
       out.writeLength(PACKED);
       out.writeString(list.listpack(), list.listpackBytes());
-      return;
+      return DONE;
     }
     Quicklist quicklist = list.quicklist();
     out.writeLength(quicklist.nodeCount());
-    for (int i = 0; i < quicklist.nodeCount(); i++) {
-      out.writeLength(quicklist.isPlain(i) ? PLAIN : PACKED);
-      out.writeString(quicklist.content(i), quicklist.bytes(i));
+    return new Nodes(quicklist, out);
+  }
+
+  /// The nodes of a list on their way out.
+  private static final class Nodes implements Steps {
+    private final Quicklist quicklist;
+    private final RdbEncoder out;
+    private int next;
+
+    Nodes(Quicklist quicklist, RdbEncoder out) {
+      this.quicklist = quicklist;
+      this.out = out;
     }
-    quicklist.doneReading();
+
+    @Override
+    public boolean step(int elements) {
+      long left = elements;
+      for (; next < quicklist.nodeCount() && left > 0; next++) {
+        out.writeLength(quicklist.isPlain(next) ? PLAIN : PACKED);
+        out.writeString(quicklist.content(next), quicklist.bytes(next));
+        left -= quicklist.count(next);
+      }
+      quicklist.doneReading();
+      return next == quicklist.nodeCount();
+    }
   }
 
   @Override

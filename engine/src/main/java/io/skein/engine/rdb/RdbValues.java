@@ -4,6 +4,7 @@ import io.skein.engine.bytes.Memory;
 import io.skein.engine.bytes.Numbers;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.Key;
+import io.skein.engine.keyspace.SnapshotSink.Steps;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
 import io.skein.engine.value.Value;
@@ -31,11 +32,18 @@ public final class RdbValues {
       out.beginKey(RdbType.STRING_VALUE, key, offset, length);
       out.writeString(Entry.valueAddress(entry), Entry.valueLength(entry));
     } else {
-      write(out, key, offset, length, formatOf(kind), database, entry);
+      begin(out, key, offset, length, database, entry).finish();
     }
   }
 
-  private static <V extends Value> void write(
+  /// Begins to write the key, which stands in the array, and the value of `entry`, which is one of
+  /// many elements and must stay what it is until the last step.
+  public static Steps begin(
+      RdbEncoder out, byte[] key, int offset, int length, Database database, long entry) {
+    return begin(out, key, offset, length, formatOf(Entry.kind(entry)), database, entry);
+  }
+
+  private static <V extends Value> Steps begin(
       RdbEncoder out,
       byte[] key,
       int offset,
@@ -45,7 +53,7 @@ public final class RdbValues {
       long entry) {
     V value = database.view(entry, format.type());
     out.beginKey(format.formOf(value), key, offset, length);
-    format.write(value, out);
+    return format.begin(value, out);
   }
 
   private static ValueFormat<?> formatOf(int kind) {
@@ -74,7 +82,7 @@ public final class RdbValues {
       ValueFormat<V> format, Database database, long entry, boolean compression) {
     V value = database.view(entry, format.type());
     RdbEncoder out = new RdbEncoder(new RdbOptions(RdbFormat.PLAIN_VERSION, compression, false));
-    format.write(value, out);
+    format.begin(value, out).finish();
     return DumpPayload.ofRaw(format.formOf(value), out.take());
   }
 

@@ -1,5 +1,6 @@
 package io.skein.engine.rdb;
 
+import io.skein.engine.keyspace.SnapshotSink.Steps;
 import io.skein.engine.rdb.RdbException.Fault;
 import io.skein.engine.structure.EntryKind;
 import io.skein.engine.value.SetCursor;
@@ -21,21 +22,29 @@ final class SetFormat implements ValueFormat<SetValue> {
   }
 
   @Override
-  public void write(SetValue set, RdbEncoder out) {
+  public Steps begin(SetValue set, RdbEncoder out) {
     if (set.kind() == EntryKind.SET_INTSET) {
       out.writeString(set.packedAddress(), set.packedLength());
-      return;
+      return DONE;
     }
     out.writeLength(set.size());
     SetCursor cursor = new SetCursor();
     set.members(cursor);
-    while (cursor.next()) {
+    return elements -> writeMembers(cursor, elements, out);
+  }
+
+  private static boolean writeMembers(SetCursor cursor, int count, RdbEncoder out) {
+    for (int left = count; left > 0; left--) {
+      if (!cursor.next()) {
+        return true;
+      }
       if (cursor.isInteger()) {
         out.writeInteger(cursor.integer());
       } else {
         out.writeString(cursor.address(), cursor.length());
       }
     }
+    return false;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.skein.engine.rdb;
 
 import io.skein.engine.bytes.Doubles;
 import io.skein.engine.bytes.Numbers;
+import io.skein.engine.keyspace.SnapshotSink.Steps;
 import io.skein.engine.rdb.RdbException.Fault;
 import io.skein.engine.structure.EntryKind;
 import io.skein.engine.value.SortedSetCursor;
@@ -22,17 +23,36 @@ final class SortedSetFormat implements ValueFormat<SortedSetValue> {
   }
 
   @Override
-  public void write(SortedSetValue value, RdbEncoder out) {
+  public Steps begin(SortedSetValue value, RdbEncoder out) {
     if (value.kind() == EntryKind.ZSET_LISTPACK) {
       out.writeString(value.packedAddress(), value.packedBytes());
-      return;
+      return DONE;
     }
-    int count = value.count();
-    out.writeLength(count);
-    SortedSetCursor at = value.cursor();
-    for (boolean there = at.toRank(count - 1); there; there = at.previous()) {
-      out.writeString(at.address(), at.length());
-      out.writeDouble(at.score());
+    out.writeLength(value.count());
+    return new Members(value, out);
+  }
+
+  /// The members of a sorted set on their way out.
+  private static final class Members implements Steps {
+    private final SortedSetCursor at;
+    private final RdbEncoder out;
+    private int left;
+
+    Members(SortedSetValue value, RdbEncoder out) {
+      this.at = value.cursor();
+      this.out = out;
+      this.left = value.count();
+    }
+
+    @Override
+    public boolean step(int elements) {
+      int last = Math.max(0, left - elements);
+      for (boolean there = at.toRank(left - 1); there && left > last; there = at.previous()) {
+        out.writeString(at.address(), at.length());
+        out.writeDouble(at.score());
+        left--;
+      }
+      return left == 0;
     }
   }
 

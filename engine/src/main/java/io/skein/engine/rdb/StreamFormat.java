@@ -1,10 +1,8 @@
 package io.skein.engine.rdb;
 
 import io.skein.engine.bytes.Bytes;
+import io.skein.engine.keyspace.SnapshotSink.Steps;
 import io.skein.engine.rdb.RdbException.Fault;
-import io.skein.engine.structure.Listpack;
-import io.skein.engine.structure.RankedCursor;
-import io.skein.engine.value.Pending;
 import io.skein.engine.value.Stream;
 import io.skein.engine.value.StreamConsumer;
 import io.skein.engine.value.StreamGroup;
@@ -12,14 +10,13 @@ import io.skein.engine.value.StreamId;
 import io.skein.engine.value.StreamProgress;
 import io.skein.engine.value.StreamValue;
 import io.skein.engine.value.ValueType;
-import java.util.Iterator;
 
 /// Streams in files: nodes with their ids, what is known of the whole, then each group with what is
 /// pending and with its consumers.
 ///
 /// Written as Redis 7.0 reads it, without the times at which consumers were last active.
 final class StreamFormat implements ValueFormat<StreamValue> {
-  private static final int ID_BYTES = 16;
+  static final int ID_BYTES = 16;
 
   @Override
   public ValueType<StreamValue> type() {
@@ -34,58 +31,8 @@ final class StreamFormat implements ValueFormat<StreamValue> {
   // --- writing ---
 
   @Override
-  public void write(StreamValue value, RdbEncoder out) {
-    Stream stream = value.stream();
-    out.writeLength(stream.nodeCount());
-    stream.visitNodes((ms, seq, listpack) -> {
-      out.writeString(bigEndian(ms, seq));
-      out.writeString(listpack, Listpack.bytes(listpack));
-    });
-    out.writeLength(stream.length());
-    writeId(out, stream.lastId());
-    writeId(out, stream.firstId());
-    writeId(out, stream.maxDeletedId());
-    out.writeLength(stream.entriesAdded());
-    out.writeLength(stream.groups().size());
-    Iterator<Bytes> names = stream.groupNames().iterator();
-    for (StreamGroup group : stream.groups()) {
-      out.writeString(names.next().toByteArray());
-      writeGroup(out, group);
-    }
-  }
-
-  private static void writeId(RdbEncoder out, StreamId id) {
-    out.writeLength(id.ms());
-    out.writeLength(id.seq());
-  }
-
-  private static void writeGroup(RdbEncoder out, StreamGroup group) {
-    writeId(out, group.lastId());
-    out.writeLength(group.entriesRead());
-    out.writeLength(group.pending().size());
-    RankedCursor walk = group.pending().cursor();
-    for (long p = walk.toRank(0); p != 0; p = walk.next()) {
-      out.writeBytes(bigEndian(Pending.ms(p), Pending.seq(p)), 0, ID_BYTES);
-      out.writeLong(Pending.deliveredMs(p));
-      out.writeLength(Pending.deliveries(p));
-    }
-    out.writeLength(group.consumers().size());
-    for (StreamConsumer consumer : group.consumers()) {
-      out.writeString(consumer.name().toByteArray());
-      out.writeLong(consumer.seenMs());
-      out.writeLength(consumer.pending().size());
-      RankedCursor own = consumer.pending().cursor();
-      for (long p = own.toRank(0); p != 0; p = own.next()) {
-        out.writeBytes(bigEndian(Pending.ms(p), Pending.seq(p)), 0, ID_BYTES);
-      }
-    }
-  }
-
-  private static byte[] bigEndian(long ms, long seq) {
-    byte[] id = new byte[ID_BYTES];
-    LittleEndian.putLong(id, 0, Long.reverseBytes(ms));
-    LittleEndian.putLong(id, Long.BYTES, Long.reverseBytes(seq));
-    return id;
+  public Steps begin(StreamValue value, RdbEncoder out) {
+    return new StreamWriter(value.stream(), out);
   }
 
   // --- reading ---

@@ -383,10 +383,15 @@ public final class Stream implements LargeValue {
     void node(long ms, long seq, long listpack);
   }
 
+  /// Shows the node of this rank.
+  public void visitNode(int rank, NodeVisitor visitor) {
+    visitor.node(nodes.ms(rank), nodes.seq(rank), nodes.address(rank));
+  }
+
   /// Shows all nodes in order.
   public void visitNodes(NodeVisitor visitor) {
     for (int rank = 0; rank < nodes.count(); rank++) {
-      visitor.node(nodes.ms(rank), nodes.seq(rank), nodes.address(rank));
+      visitNode(rank, visitor);
     }
   }
 
