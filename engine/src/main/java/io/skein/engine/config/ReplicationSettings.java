@@ -92,6 +92,11 @@ public final class ReplicationSettings {
   public static final NumberSetting REPL_BACKLOG_SIZE =
       D.memory("repl-backlog-size", MODIFIABLE, 1, LONG_MAX, MB);
 
+  /// Bytes of the stream that may lie on disk beyond those, for replicas that are slow or away; 0
+  /// for none.
+  public static final NumberSetting REPL_BACKLOG_DISK_SIZE =
+      D.memory("repl-backlog-disk-size", MODIFIABLE, 0, LONG_MAX, 1024 * MB);
+
   /// Seconds after the last replica left that they are kept; 0 for ever.
   public static final NumberSetting REPL_BACKLOG_TTL =
       D.number("repl-backlog-ttl", MODIFIABLE, 0, LONG_MAX, 3600);

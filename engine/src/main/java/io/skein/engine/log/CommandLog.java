@@ -329,11 +329,17 @@ public final class CommandLog {
     kept.onUnreadable(to);
   }
 
+  /// Returns a number that changes whenever the bytes at a position may have become others: what
+  /// was written to a file before is no part of this log any more.
+  public long era() {
+    return kept.era();
+  }
+
   /// `length` bytes from `position` on lie in `source`, from `at` on: memory need not hold them for
   /// readers any more.
   ///
-  /// What is older than a gap in the archive is given up, and what does not reach up to memory is
-  /// not taken.
+  /// What would leave a gap is taken only when nobody needs what is older, and that is then given
+  /// up. What does not reach up to memory is not taken. The bytes have to be of this [#era].
   public void archived(LogArchive.Source source, long at, long position, long length) {
     Invariant.check(position + length <= offset(), "what is archived has been appended");
     kept.archived(source, at, position, length);
@@ -353,6 +359,11 @@ public final class CommandLog {
   /// bytes memory may hold for them beyond the backlog until they are in a file.
   public void want(long from, long mostBytes) {
     kept.want(from, mostBytes);
+  }
+
+  /// Returns the position of the reader that is furthest behind, or the end of the log.
+  public long slowestReader() {
+    return kept.slowestReader();
   }
 
   /// Returns the first position that is needed and still there, or the end of the log.

@@ -28,6 +28,7 @@ final class KeptBytes {
 
   private long wantedFrom = Long.MAX_VALUE;
   private long mostWantedBytes;
+  private long era;
 
   KeptBytes(long backlogSize) {
     this.backlogSize = backlogSize;
@@ -35,6 +36,10 @@ final class KeptBytes {
 
   long end() {
     return blocks.end();
+  }
+
+  long era() {
+    return era;
   }
 
   LogArchive archive() {
@@ -58,6 +63,7 @@ final class KeptBytes {
 
   /// Goes on at `position`, with nothing of before; there are no readers.
   void leap(long position) {
+    era++;
     archive.clear();
     forgetWanted();
     blocks.reset(position);
@@ -165,7 +171,7 @@ final class KeptBytes {
     return true;
   }
 
-  private long slowestReader() {
+  long slowestReader() {
     long from = end();
     for (LogReader reader : readers) {
       from = Math.min(from, reader.position());
@@ -202,6 +208,10 @@ final class KeptBytes {
   }
 
   void archived(LogArchive.Source source, long at, long position, long length) {
+    boolean gap = !archive.isEmpty() && position > archive.end();
+    if (gap && neededFrom() < archive.end()) {
+      return;
+    }
     if (position + length >= blocks.first()) {
       archive.add(source, at, position, length);
       loseThoseGone();

@@ -44,7 +44,7 @@ public final class LogArchive {
     }
 
     boolean isContinuedBy(Segment next) {
-      return source == next.source && at + length == next.at;
+      return source.equals(next.source) && at + length == next.at;
     }
   }
 
@@ -76,7 +76,7 @@ public final class LogArchive {
   public long lengthIn(Source source) {
     long sum = 0;
     for (Segment segment : segments) {
-      sum += segment.source == source ? segment.length : 0;
+      sum += segment.source.equals(source) ? segment.length : 0;
     }
     return sum;
   }
@@ -127,7 +127,7 @@ public final class LogArchive {
   void drop(Source source) {
     long upTo = -1;
     for (Segment segment : segments) {
-      upTo = segment.source == source ? segment.end() : upTo;
+      upTo = segment.source.equals(source) ? segment.end() : upTo;
     }
     dropBefore(upTo);
   }
@@ -141,7 +141,7 @@ public final class LogArchive {
 
   private void releaseIfGone(Source source) {
     for (Segment segment : segments) {
-      if (segment.source == source) {
+      if (segment.source.equals(source)) {
         return;
       }
     }

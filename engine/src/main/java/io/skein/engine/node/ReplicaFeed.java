@@ -20,6 +20,9 @@ final class ReplicaFeed {
   /// What a connection may hold; the rest waits in the log, which all replicas share.
   private static final long MOST_PENDING_BYTES = 1024 * 1024;
 
+  /// How many pieces one replica is sent from disk before others have their turn.
+  private static final int DISK_PIECES = 4;
+
   /// What was seen of a replica's connection at the last tick.
   private record Seen(long inputTotal, long outputLeft) {}
 
@@ -57,7 +60,11 @@ final class ReplicaFeed {
         each.remove();
         continue;
       }
+      int fromDisk = 0;
       while (reader.remaining() > 0 && session.outlet().pendingBytes() < MOST_PENDING_BYTES) {
+        if (reader.isOnDisk() && fromDisk++ == DISK_PIECES) {
+          break;
+        }
         int n = reader.read(piece, 0, PIECE_BYTES);
         session.countOutput(n);
         session.outlet().write(piece, 0, n);

@@ -51,6 +51,7 @@ final class Replication implements ReplicationPort, Following {
   private final FailoverMachine failover;
   private final FullSyncFeed fullSyncs;
   private final ReplicaFeed feed;
+  private final LogSpill spill;
   private final FullSyncLoad load;
   private final PrimaryConnection connection;
   private final StreamExecutor stream;
@@ -94,6 +95,7 @@ final class Replication implements ReplicationPort, Following {
     fullSyncs =
         new FullSyncFeed(settings, keyspace, sessions, host, state, node.saver, primary, this::on);
     feed = new ReplicaFeed(sessions, primary);
+    spill = new LogSpill(settings, host, log, primary, () -> false);
     load = new FullSyncLoad(settings, keyspace, host, state, node.loader, node.saver, this::on);
     connection = new PrimaryConnection(host, this::on);
     stream =
@@ -211,6 +213,7 @@ final class Replication implements ReplicationPort, Following {
     durability.turnEnds();
     durability.gate().tick(nowMs());
     feed.pump();
+    spill.step();
   }
 
   /// Does work that nobody waits for; whether there was any.
@@ -219,6 +222,7 @@ final class Replication implements ReplicationPort, Following {
     boolean worked = load.step();
     worked |= fullSyncs.step();
     worked |= feed.pump();
+    worked |= spill.step();
     return worked;
   }
 
@@ -230,6 +234,7 @@ final class Replication implements ReplicationPort, Following {
       carryOut();
       feed.pump();
     }
+    spill.step();
   }
 
   private void closed(Session session) {

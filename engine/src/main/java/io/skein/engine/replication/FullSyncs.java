@@ -137,6 +137,7 @@ final class FullSyncs {
 
   private void begin(ReplicaLink link, SnapshotPass p, Consumer<PrimaryEffect> effects) {
     link.become(LinkState.SNAPSHOT);
+    link.startOffset = p.cutOffset;
     long to = link.peer.link();
     if (!link.withoutOffsets) {
       effects.accept(new Send(to, Wire.line("+FULLRESYNC " + log.replid() + " " + p.cutOffset)));

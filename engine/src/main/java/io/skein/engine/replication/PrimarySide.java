@@ -32,9 +32,17 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
   private static final long TICK_MS = 1000;
   private static final long NEVER = Long.MAX_VALUE;
 
+  /// How much may be appended before replicas are asked to confirm, so that little of what they
+  /// have is kept for them; more if the backlog has four times as much.
+  private static final long CONFIRM_BYTES = 256 * 1024;
+
+  /// What a link may hold of memory beyond the backlog while files take what is older.
+  private static final long BEYOND_BACKLOG_BYTES = 64 * 1024 * 1024;
+
   private final CommandLog log;
   private final Supplier<String> freshIds;
   private final Roster roster = new Roster();
+  private final Absentees absentees = new Absentees();
   private final FullSyncs fullSyncs;
   private final SyncCounts counts = new SyncCounts();
   private PrimarySettings settings;
@@ -44,6 +52,9 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
   private long nextTickMs = NEVER;
   private long nextPingMs;
   private long ackAskedAtOffset = -1;
+
+  /// Where the log was when replicas were last asked since there was much of it.
+  private long confirmedFrom;
 
   /// Creates the machine of a server without replicas.
   ///
@@ -97,6 +108,7 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
     }
     nextTickMs = nowMs + TICK_MS;
     ping(nowMs);
+    absentees.review(log, settings.backlogTtlSeconds(), nowMs);
     for (ReplicaLink link : roster.snapshot()) {
       keepAlive(link, effects);
       checkTimeout(link, nowMs, effects);
@@ -200,13 +212,32 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
     List<ReplicaLink> replicas = roster.replicas();
     for (int i = replicas.size() - 1; i >= 0; i--) {
       ReplicaLink link = replicas.get(i);
-      long lag = link.lagBytes();
-      if (overLimit(link, lag, nowMs)) {
+      long lag = link.lagInMemory();
+      if (link.isLost()) {
+        String text = "Replica %s lags behind what is kept for it on disk: closing it";
+        effects.accept(PrimaryEffect.warning(String.format(text, link.name())));
+        drop(link, nowMs, effects);
+      } else if (overLimit(link, lag, nowMs)) {
         String text = "Replica %s lags %d bytes behind, over its output buffer limit: closing it";
         effects.accept(PrimaryEffect.warning(String.format(text, link.name(), lag)));
         drop(link, nowMs, effects);
       }
     }
+    long often = Math.max(CONFIRM_BYTES, log.backlogSize() / 4);
+    if (log.isArchiveInUse() && !pingsPaused && log.offset() - confirmedFrom > often) {
+      requestAcks();
+      confirmedFrom = log.offset();
+    }
+  }
+
+  /// Returns the position from which on the log may be asked for again: by replicas that are away,
+  /// and by those that are here if their links were lost now. The greatest number if by none.
+  public long wantedFrom() {
+    long from = absentees.wantedFrom();
+    for (ReplicaLink link : roster.replicas()) {
+      from = link.mayReturn() ? Math.min(from, link.confirmedOffset()) : from;
+    }
+    return from;
   }
 
   // ---- the handshake
@@ -272,8 +303,10 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
   private void attach(ReplicaLink link, long nowMs) {
     if (roster.isEmpty()) {
       nextPingMs = nowMs + settings.pingPeriodSeconds() * 1000L;
+      confirmedFrom = log.offset();
     }
     roster.attach(link, nowMs);
+    absentees.back(link, link.reader == null ? -1 : link.reader.position());
     scheduleTick(nowMs);
   }
 
@@ -294,6 +327,7 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
     }
     counts.partial++;
     link.reader = reader;
+    link.startOffset = reader.position();
     link.become(LinkState.ONLINE);
     attach(link, nowMs);
     long to = link.peer.link();
@@ -318,12 +352,14 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
     if (link.isReplica() && link.state() != LinkState.RDB_SENT) {
       effects.accept(PrimaryEffect.notice("Connection with replica " + link.name() + " lost."));
     }
+    absentees.left(link, log, nowMs);
     roster.remove(link, nowMs);
     fullSyncs.left(link, effects);
   }
 
   private void drop(ReplicaLink link, long nowMs, Consumer<PrimaryEffect> effects) {
     effects.accept(new Close(link.peer.link(), false));
+    absentees.left(link, log, nowMs);
     roster.remove(link, nowMs);
     fullSyncs.left(link, effects);
   }
@@ -360,13 +396,12 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
   }
 
   private boolean overLimit(ReplicaLink link, long lag, long nowMs) {
-    // What the backlog holds anyway costs nothing, so no limit is smaller than that.
     long hard = settings.outputHardLimitBytes();
-    if (hard > 0 && lag > Math.max(hard, log.backlogSize())) {
+    if (hard > 0 && lag > atLeastTheBacklog(hard)) {
       return true;
     }
     long soft = settings.outputSoftLimitBytes();
-    if (soft == 0 || lag <= Math.max(soft, log.backlogSize())) {
+    if (soft == 0 || lag <= atLeastTheBacklog(soft)) {
       link.overSoftLimitSinceMs = -1;
       return false;
     }
@@ -374,6 +409,16 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
       link.overSoftLimitSinceMs = nowMs;
     }
     return nowMs - link.overSoftLimitSinceMs > settings.outputSoftLimitSeconds() * 1000L;
+  }
+
+  /// What the backlog holds anyway costs nothing, so no limit is smaller than that; nor smaller
+  /// than what is on its way to a file.
+  private long atLeastTheBacklog(long limitBytes) {
+    long backlog = log.backlogSize();
+    if (limitBytes > backlog) {
+      return limitBytes;
+    }
+    return log.isArchiveInUse() ? backlog + BEYOND_BACKLOG_BYTES : backlog;
   }
 
   // ---- time
@@ -416,6 +461,7 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
       // Writes no longer move the offset by their bytes: what follows has to have another name.
       log.renew(freshIds.get());
       log.releaseBacklog();
+      absentees.clear();
       String text = "Replication backlog freed after %d seconds without connected replicas.";
       effects.accept(PrimaryEffect.notice(String.format(text, ttl)));
     }

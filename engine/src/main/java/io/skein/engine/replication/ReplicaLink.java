@@ -21,6 +21,9 @@ final class ReplicaLink {
   /// It used SYNC, and so has no idea of offsets and sends no acknowledgements.
   boolean withoutOffsets;
 
+  /// What it had when it began to follow.
+  long startOffset;
+
   long ackOffset;
   long fsyncedOffset;
   long ackedAtMs;
@@ -66,6 +69,26 @@ final class ReplicaLink {
   /// Returns how many bytes of the log wait for it.
   long lagBytes() {
     return reader == null ? 0 : reader.remaining();
+  }
+
+  /// Returns how many of those bytes are in memory.
+  long lagInMemory() {
+    return reader == null ? 0 : reader.remainingInMemory();
+  }
+
+  /// Whether what it needs next is gone.
+  boolean isLost() {
+    return reader != null && reader.isLost();
+  }
+
+  /// Whether it has, or is about to have, a history that can be continued when the link is lost.
+  boolean mayReturn() {
+    return isOnline() && !withoutOffsets;
+  }
+
+  /// Returns up to where it has the log for certain.
+  long confirmedOffset() {
+    return Math.max(startOffset, ackOffset);
   }
 
   String ip() {

@@ -4,6 +4,7 @@ import io.skein.engine.command.InfoText;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.log.CommandLog;
+import io.skein.engine.log.LogArchive;
 import java.util.List;
 import java.util.Locale;
 
@@ -47,6 +48,10 @@ public final class ReplicationSection {
     out.field("repl_backlog_size", log.backlogSize());
     out.field("repl_backlog_first_byte_offset", log.backlogFirstOffset());
     out.field("repl_backlog_histlen", log.backlogLength());
+    LogArchive archive = log.archive();
+    boolean onDisk = log.isArchiveInUse() && !archive.isEmpty();
+    out.field("repl_backlog_disk_first_byte_offset", onDisk ? archive.first() + 1 : 0);
+    out.field("repl_backlog_disk_bytes", onDisk ? archive.length() : 0);
   }
 
   private static String line(ReplicaView replica) {

@@ -217,6 +217,7 @@ public final class MemoryDisk implements Disk {
     private final String name;
     private final Progress progress;
     private final ByteArrayOutputStream added = new ByteArrayOutputStream();
+    private long written;
     private boolean failed;
     private boolean closed;
 
@@ -246,10 +247,14 @@ public final class MemoryDisk implements Disk {
         }
         return;
       }
-      byte[] before = file(name);
-      byte[] after = Arrays.copyOf(before, before.length + added.size());
-      System.arraycopy(added.toByteArray(), 0, after, before.length, added.size());
-      files.put(name, after);
+      byte[] before = files.get(name);
+      if (before != null) {
+        byte[] after = Arrays.copyOf(before, before.length + added.size());
+        System.arraycopy(added.toByteArray(), 0, after, before.length, added.size());
+        files.put(name, after);
+      }
+      // One that was deleted is written on all the same.
+      written = before == null ? written + added.size() : before.length + added.size();
       added.reset();
     }
 
@@ -270,7 +275,7 @@ public final class MemoryDisk implements Disk {
 
     @Override
     public long writtenBytes() {
-      return file(name).length;
+      return files.containsKey(name) ? file(name).length : written;
     }
 
     @Override
