@@ -6,8 +6,6 @@ import io.skein.engine.command.Pause;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.config.LogLevel;
-import io.skein.engine.config.NetworkSettings;
-import io.skein.engine.config.OutputBufferLimits;
 import io.skein.engine.config.ReplicaOf;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
@@ -89,8 +87,9 @@ final class Replication implements ReplicationPort, Following {
     propagation = node.propagation;
     blockedKeys = node.blockedKeys;
     this.freshIds = freshIds;
-    primary = new PrimarySide(log, primarySettings(), freshIds);
-    replica = new ReplicaSide(log, replicaSettings(), freshIds, () -> keyspace.size() == 0);
+    primary = new PrimarySide(log, PrimarySettings.of(settings), freshIds);
+    replica =
+        new ReplicaSide(log, ReplicaSettings.of(settings), freshIds, () -> keyspace.size() == 0);
     failover = new FailoverMachine(log, primary, replica);
     fullSyncs =
         new FullSyncFeed(settings, keyspace, sessions, host, state, node.saver, primary, this::on);
@@ -116,41 +115,9 @@ final class Replication implements ReplicationPort, Following {
 
   // ---- settings
 
-  private PrimarySettings primarySettings() {
-    OutputBufferLimits.Limit limit =
-        settings.get(NetworkSettings.CLIENT_OUTPUT_BUFFER_LIMIT).replica();
-    return new PrimarySettings(
-        settings.isOn(ReplicationSettings.REPL_DISKLESS_SYNC),
-        settings.integer(ReplicationSettings.REPL_DISKLESS_SYNC_DELAY),
-        settings.integer(ReplicationSettings.REPL_DISKLESS_SYNC_MAX_REPLICAS),
-        settings.integer(ReplicationSettings.REPL_PING_REPLICA_PERIOD),
-        settings.integer(ReplicationSettings.REPL_TIMEOUT),
-        settings.integer(ReplicationSettings.REPL_BACKLOG_TTL),
-        settings.integer(ReplicationSettings.MIN_REPLICAS_TO_WRITE),
-        settings.integer(ReplicationSettings.MIN_REPLICAS_MAX_LAG),
-        limit.hardBytes(),
-        limit.softBytes(),
-        limit.softSeconds());
-  }
-
-  private ReplicaSettings replicaSettings() {
-    int announced = settings.integer(ReplicationSettings.REPLICA_ANNOUNCE_PORT);
-    return new ReplicaSettings(
-        orNull(settings.get(ReplicationSettings.MASTERUSER)),
-        orNull(settings.get(ReplicationSettings.MASTERAUTH)),
-        orNull(settings.get(ReplicationSettings.REPLICA_ANNOUNCE_IP)),
-        announced > 0 ? announced : settings.integer(NetworkSettings.PORT),
-        settings.integer(ReplicationSettings.REPL_TIMEOUT),
-        settings.get(ReplicationSettings.REPL_DISKLESS_LOAD));
-  }
-
-  private static @Nullable String orNull(String text) {
-    return text.isEmpty() ? null : text;
-  }
-
   private void configure() {
-    primary.configure(primarySettings());
-    replica.configure(replicaSettings());
+    primary.configure(PrimarySettings.of(settings));
+    replica.configure(ReplicaSettings.of(settings));
   }
 
   // ---- the life of the node

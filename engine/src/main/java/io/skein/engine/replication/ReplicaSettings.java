@@ -1,6 +1,9 @@
 package io.skein.engine.replication;
 
 import io.skein.engine.config.DisklessLoad;
+import io.skein.engine.config.NetworkSettings;
+import io.skein.engine.config.ReplicationSettings;
+import io.skein.engine.config.Settings;
 import org.jspecify.annotations.Nullable;
 
 /// The settings of a server that follows a primary, by the names that redis.conf has for them.
@@ -22,5 +25,21 @@ public record ReplicaSettings(
   /// Returns what holds when nothing is configured but the port.
   public static ReplicaSettings defaults(int port) {
     return new ReplicaSettings(null, null, null, port, 60, DisklessLoad.DISABLED);
+  }
+
+  /// Returns what is configured.
+  public static ReplicaSettings of(Settings settings) {
+    int announced = settings.integer(ReplicationSettings.REPLICA_ANNOUNCE_PORT);
+    return new ReplicaSettings(
+        orNull(settings.get(ReplicationSettings.MASTERUSER)),
+        orNull(settings.get(ReplicationSettings.MASTERAUTH)),
+        orNull(settings.get(ReplicationSettings.REPLICA_ANNOUNCE_IP)),
+        announced > 0 ? announced : settings.integer(NetworkSettings.PORT),
+        settings.integer(ReplicationSettings.REPL_TIMEOUT),
+        settings.get(ReplicationSettings.REPL_DISKLESS_LOAD));
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
   }
 }
