@@ -57,6 +57,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   private long unexpectedErrors;
   private Consumer<String> warnings = text -> {};
   private @Nullable BlockedKeys blockedKeys;
+  private @Nullable Transfers transfers;
 
   Dispatcher(
       CommandTable table,
@@ -219,7 +220,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     sessions.takeUp(session);
     Command found = call.commandOrNull();
     CommandError error = resolve(call, found);
-    if (error == null && (gates.isPaused(call) || mayWait && snapshotWaits.holds(call))) {
+    if (error == null && (mustWait(call) || mayWait && snapshotWaits.holds(call))) {
       session.paused(true);
       sessions.hold(session);
       sessions.executed(reply);
@@ -262,7 +263,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
 
   @Override
   public boolean isHeldBack(Call call) {
-    return gates.isPaused(call);
+    return mustWait(call);
   }
 
   @Override
@@ -278,6 +279,22 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
       command.stats().failed();
       errors.count(error);
     }
+  }
+
+  /// A command that was counted when it blocked has ended with an error.
+  void failedLater(Command command, String error) {
+    command.stats().failed();
+    errors.count(error);
+  }
+
+  /// Has commands wait that may write to keys on their way to another server.
+  void heldBackBy(Transfers moves) {
+    transfers = moves;
+  }
+
+  private boolean mustWait(Call call) {
+    Transfers moves = transfers;
+    return gates.isPaused(call) || moves != null && moves.holds(call);
   }
 
   /// Finds the subcommand that is meant, and the keys; returns why the call cannot be carried out.

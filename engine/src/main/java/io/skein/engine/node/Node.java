@@ -77,6 +77,7 @@ public final class Node {
   private final Replication replication;
   private final ReplyGate gate;
   private final ClusterDuties duties;
+  private final Transfers transfers;
 
   /// A node with no data.
   ///
@@ -128,6 +129,10 @@ public final class Node {
     new DataFamilies(settings, keyspace, blockedKeys, leniency).declare(table, entropy);
     new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
     new ClusterFamily(settings, cluster).declare(table);
+    transfers =
+        new Transfers(settings, keyspace, sessions, state, host, propagation, dispatcher);
+    dispatcher.heldBackBy(transfers);
+    new MigrateCommand(transfers).declare(table);
     families =
         new ServerFamilies(
             parts(
@@ -139,6 +144,7 @@ public final class Node {
     report.add(InfoSection.REPLICATION, section::replication);
     report.add(InfoSection.STATS, section::statistics);
     report.add(InfoSection.REPLICATION, gate::describe);
+    report.add(InfoSection.STATS, transfers::describe);
     report.onReset(replication.primary().counts()::reset);
     duties =
         new ClusterDuties(keyspace, propagation, state, host, replication, new BusSubscribers());
@@ -343,6 +349,7 @@ public final class Node {
     blockedKeys.redirect(redirection::ofWaiting);
     blockedKeys.serve();
     replication.tick();
+    transfers.tick();
     saver.shutdownWait().tick();
     if (!hooks.isCronPaused()) {
       saver.tick();

@@ -12,6 +12,9 @@ public interface PeerHandler {
   /// Bytes came; the array is only valid during the call.
   void received(byte[] bytes, int offset, int length);
 
+  /// What was written has mostly left: [PeerLink#hasRoom] again.
+  default void drained() {}
+
   /// The connection is gone.
   void closed(String reason);
 }

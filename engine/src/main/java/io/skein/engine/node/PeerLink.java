@@ -5,6 +5,12 @@ public interface PeerLink {
   /// Sends bytes; they are copied before the call returns.
   void write(byte[] bytes, int offset, int length);
 
+  /// Whether what was written has mostly left. Who writes much waits, when it has not, for
+  /// [PeerHandler#drained], so that little lies in memory and it is seen that the peer takes it.
+  default boolean hasRoom() {
+    return true;
+  }
+
   /// Whether more is read from the connection; true at first.
   void reading(boolean on);
 

@@ -121,6 +121,23 @@ final class Propagation {
     }
   }
 
+  /// `who` has changed data outside of the execution of a command: followers do the same.
+  ///
+  /// @param who whose WAIT has to wait for this, or null when it is gone
+  void changed(@Nullable Session who, int db, byte[]... effect) {
+    if (suspended) {
+      return;
+    }
+    if (!log.isFollowed()) {
+      log.skipped();
+      return;
+    }
+    log.command(db, effect);
+    if (who != null) {
+      who.writeOffset(log.offset());
+    }
+  }
+
   /// Fields of a hash have vanished by themselves: followers delete them too.
   void fieldsDeleted(int db, byte[] key, List<byte[]> fields) {
     if (!suspended && log.isFollowed()) {

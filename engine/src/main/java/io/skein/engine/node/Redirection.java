@@ -136,38 +136,26 @@ final class Redirection {
   private @Nullable CommandError decide(Keys keys, Call call, boolean readOnlyCommand) {
     ClusterView view = keys.view;
     NodeView owner = view.owner(keys.slot);
-    boolean sharded = isOfShardChannel(call.command());
-    boolean down = isDown(view);
-    if (down && sharded) {
-      if (!settings.isOn(ClusterSettings.CLUSTER_ALLOW_PUBSUBSHARD_WHEN_DOWN)) {
-        return DOWN;
-      }
-    } else if (down) {
-      if (!settings.isOn(ClusterSettings.CLUSTER_ALLOW_READS_WHEN_DOWN)) {
-        return DOWN;
-      }
-      if (!readOnlyCommand) {
-        return DOWN_READ_ONLY;
-      }
-    }
     if (owner == null) {
       return NOT_SERVED;
+    }
+    CommandError down = isDown(view) ? whileDown(call.command(), readOnlyCommand) : null;
+    if (down != null) {
+      return down;
     }
     boolean mine = view.isMine(keys.slot);
     NodeView migratingTo = mine ? view.migratingTo(keys.slot) : null;
     NodeView importingFrom = mine ? null : view.importingFrom(keys.slot);
-    if (migratingTo != null && keys.missing > 0) {
-      if (call.command().name().equals("migrate")) {
-        return null;
-      }
-      return keys.existing > 0 ? TRY_AGAIN : redirect("ASK", keys.slot, migratingTo);
-    }
-    if (migratingTo != null && call.command().name().equals("migrate")) {
+    boolean moving = migratingTo != null || importingFrom != null;
+    if (moving && call.command().name().equals("migrate")) {
       return null;
+    }
+    if (migratingTo != null && keys.missing > 0) {
+      return keys.existing > 0 ? TRY_AGAIN : redirect("ASK", keys.slot, migratingTo);
     }
     if (importingFrom != null
         && (call.session().isAsking() || call.command().has(CommandFlag.ASKING))) {
-      return keys.count > 1 && keys.missing > 0 ? TRY_AGAIN : null;
+      return keys.several && keys.missing > 0 ? TRY_AGAIN : null;
     }
     if (mine) {
       return null;
@@ -175,6 +163,17 @@ final class Redirection {
     boolean replicaRead =
         call.session().isReadOnly() && readOnlyCommand && view.isMineOrMyPrimarys(keys.slot);
     return replicaRead ? null : redirect("MOVED", keys.slot, owner);
+  }
+
+  /// The error for a command while the cluster is down, or null when it is executed all the same.
+  private @Nullable CommandError whileDown(Command command, boolean readOnlyCommand) {
+    if (isOfShardChannel(command)) {
+      return settings.isOn(ClusterSettings.CLUSTER_ALLOW_PUBSUBSHARD_WHEN_DOWN) ? null : DOWN;
+    }
+    if (!settings.isOn(ClusterSettings.CLUSTER_ALLOW_READS_WHEN_DOWN)) {
+      return DOWN;
+    }
+    return readOnlyCommand ? null : DOWN_READ_ONLY;
   }
 
   /// The error for a client that waits for a key in `slot` which this node does not serve any more,
@@ -214,7 +213,11 @@ final class Redirection {
     private final ClusterView view;
     private final Session session;
     private int slot = -1;
-    private int count;
+    private @Nullable Key first;
+
+    /// Whether there are keys that differ.
+    private boolean several;
+
     private int existing;
     private int missing;
 
@@ -237,9 +240,14 @@ final class Redirection {
       if (error != null) {
         return error;
       }
-      count++;
+      Key before = first;
+      if (before == null) {
+        first = key;
+      } else if (!several) {
+        several = !before.sameAs(key);
+      }
       if (view.migratingTo(slot) != null || view.importingFrom(slot) != null) {
-        if (keyspace.database(session.db()).peek(key) != 0) {
+        if (keyspace.database(session.db()).glance(key) != 0) {
           existing++;
         } else {
           missing++;

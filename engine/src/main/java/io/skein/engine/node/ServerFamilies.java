@@ -24,6 +24,7 @@ import io.skein.engine.command.server.ConfigCommands;
 import io.skein.engine.command.server.DatasetCommands;
 import io.skein.engine.command.server.DatasetSections;
 import io.skein.engine.command.server.DebugCommand;
+import io.skein.engine.command.server.FunctionCommands;
 import io.skein.engine.command.server.InfoCommand;
 import io.skein.engine.command.server.LatencyCommands;
 import io.skein.engine.command.server.LoopTimes;
@@ -125,6 +126,7 @@ final class ServerFamilies {
     new DebugCommand(
             node.settings, node.host, node.persistence, node.debugging, sessions, node.leniency)
         .declare(table);
+    new FunctionCommands().declare(table);
     new PubSubCommands(pubsub, node.publisher).declare(table);
     observe(node);
   }

@@ -34,6 +34,16 @@ public final class DumpPayload {
     return seal(body, type.version());
   }
 
+  /// Returns the payload of nothing, which FUNCTION DUMP gives where there are no libraries.
+  public static byte[] ofNothing() {
+    return seal(new byte[0], RdbFormat.PLAIN_VERSION);
+  }
+
+  /// Whether a payload that [#verify] holds sound has nothing in it.
+  public static boolean isNothing(byte[] payload) {
+    return payload.length == FOOTER_BYTES;
+  }
+
   private static RdbEncoder encoder(boolean compression) {
     return new RdbEncoder(new RdbOptions(RdbFormat.PLAIN_VERSION, compression, false));
   }

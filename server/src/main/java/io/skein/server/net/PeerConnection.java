@@ -9,7 +9,7 @@ import io.netty.channel.unix.UnixChannel;
 import io.skein.engine.node.PeerHandler;
 import io.skein.engine.node.PeerLink;
 
-/// A connection that this server made to another one, for replication.
+/// A connection that this server made to another one, for replication or to move keys.
 ///
 /// *States*: connecting; open; closed, by us (nothing more is told) or by the peer.
 ///
@@ -82,6 +82,14 @@ public final class PeerConnection extends ChannelInboundHandlerAdapter implement
   }
 
   @Override
+  public void channelWritabilityChanged(ChannelHandlerContext at) {
+    if (at.channel().isWritable()) {
+      // Later: this can come from within a write of the engine's.
+      loop.execute(() -> tell(handler::drained));
+    }
+  }
+
+  @Override
   public void channelInactive(ChannelHandlerContext gone) {
     tell(() -> {
       told = false;
@@ -103,6 +111,11 @@ public final class PeerConnection extends ChannelInboundHandlerAdapter implement
     ByteBuf copy = Buffers.ALLOCATOR.directBuffer(length);
     copy.writeBytes(bytes, offset, length);
     channel.writeAndFlush(copy, channel.voidPromise());
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return channel.isWritable();
   }
 
   @Override

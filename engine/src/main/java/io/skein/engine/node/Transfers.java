@@ -1,0 +1,262 @@
+package io.skein.engine.node;
+
+import io.skein.engine.command.Arguments;
+import io.skein.engine.command.Blocked;
+import io.skein.engine.command.Call;
+import io.skein.engine.command.Command;
+import io.skein.engine.command.CommandFlag;
+import io.skein.engine.command.InfoText;
+import io.skein.engine.command.KeyPositions;
+import io.skein.engine.command.Session;
+import io.skein.engine.command.Sessions;
+import io.skein.engine.command.Transaction;
+import io.skein.engine.config.PersistenceSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.EventClass;
+import io.skein.engine.keyspace.Key;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.keyspace.Watches.Watched;
+import io.skein.engine.resp.CommandError;
+import io.skein.engine.resp.Reply;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Keys that are being moved to other servers by MIGRATE, and what must not happen to them
+/// meanwhile.
+///
+/// Redis stands still while it moves a key. Here only those wait who have to: the client that asked
+/// for it, and every client whose command may write to a key that is on its way. So the target gets
+/// what there was, and no write falls between what was sent and what is deleted. Reads are answered:
+/// until the key is deleted here, nobody is sent to the target for it. When the move is over,
+/// whoever waited is served as if the command came just then: by an ASK, where the slot is moving.
+///
+/// What is not a command on these keys can change them all the same: FLUSHALL, SWAPDB, a full
+/// synchronisation. Keys are therefore watched, too: one that changed is not deleted.
+///
+/// *Invariants*: a key is on its way with one transfer at most.
+///
+/// *Threads*: only under the data plane.
+final class Transfers {
+  private static final byte[] DEL = RestoreRequests.ascii("DEL");
+  private static final long WRITES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
+
+  private final Settings settings;
+  private final Keyspace keyspace;
+  private final Sessions sessions;
+  private final NodeState state;
+  private final NodeHost host;
+  private final Propagation propagation;
+  private final Dispatcher dispatcher;
+  private final TargetLinks links;
+  private final List<Transfer> transfers = new ArrayList<>();
+
+  /// What is on its way; only looked up.
+  private final Set<Watched> moving = new HashSet<>();
+
+  private final KeyPositions positions = new KeyPositions();
+  private final Arguments arguments = new Arguments();
+
+  /// Whether anybody was held back since the last transfer ended.
+  private boolean holding;
+
+  Transfers(
+      Settings settings,
+      Keyspace keyspace,
+      Sessions sessions,
+      NodeState state,
+      NodeHost host,
+      Propagation propagation,
+      Dispatcher dispatcher) {
+    this.settings = settings;
+    this.keyspace = keyspace;
+    this.sessions = sessions;
+    this.state = state;
+    this.host = host;
+    this.propagation = propagation;
+    this.dispatcher = dispatcher;
+    this.links = new TargetLinks(host, sessions);
+  }
+
+  /// Begins to move the keys of `request`, which exist; the session of `call` waits for the end.
+  void begin(Call call, MigrateRequest request) {
+    if (!TargetLinks.isPort(request.port())) {
+      throw new CommandError(Transfer.NOT_CONNECTED);
+    }
+    Database database = call.database();
+    List<Moving> keys = new ArrayList<>();
+    for (byte[] key : request.keys()) {
+      keys.add(new Moving(database.index(), key));
+    }
+    Transfer transfer =
+        new Transfer(
+            this, request, database, keys, call.session(), call.command(), state.isReplica());
+    for (Moving key : keys) {
+      moving.add(key.name());
+      keyspace.watches().watch(database, key.name(), key);
+    }
+    transfers.add(transfer);
+    sessions.block(call.session(), new Wait(transfer));
+    transfer.connect();
+  }
+
+  /// The client that asked for the move. It cannot be called off: the target may have the keys
+  /// already.
+  private record Wait(Transfer transfer) implements Blocked {
+    @Override
+    public long deadlineMs() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void onTimeout(Session timedOut) {}
+
+    @Override
+    public void onCancel(Session gone) {
+      transfer.orphaned();
+    }
+
+    @Override
+    public boolean canBeUnblocked() {
+      return false;
+    }
+  }
+
+  /// Whether `call` has to wait: it may write to a key that is on its way.
+  boolean holds(Call call) {
+    if (moving.isEmpty() || call.session().kind() == Session.Kind.PRIMARY) {
+      return false;
+    }
+    Transaction transaction = call.session().transaction();
+    boolean held;
+    if (transaction == null) {
+      held = (call.command().flagBits() & WRITES) != 0 && touchesMoving(call);
+    } else {
+      held = call.command().name().equals("exec") && touchesMoving(transaction, call.session());
+    }
+    holding |= held;
+    return held;
+  }
+
+  private boolean touchesMoving(Call call) {
+    for (int i = 0; i < call.keyCount(); i++) {
+      if (moving.contains(new Watched(call.session().db(), call.keyAt(i).toBytes()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean touchesMoving(Transaction transaction, Session session) {
+    for (Transaction.Queued queued : transaction.commands()) {
+      Command command = queued.command();
+      if ((command.flagBits() & WRITES) != 0) {
+        arguments.point(queued.arguments());
+        positions.find(command, arguments);
+        for (int i = 0; i < positions.size(); i++) {
+          Watched name = new Watched(session.db(), arguments.toBytes(positions.index(i)));
+          if (moving.contains(name)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /// Deletes the keys that have arrived at the target, and logs that; false when one is kept since
+  /// it is another one now.
+  boolean delete(Transfer transfer) {
+    Database database = transfer.database();
+    List<byte[]> words = new ArrayList<>();
+    words.add(DEL);
+    boolean allGone = true;
+    for (Moving one : transfer.keys()) {
+      keyspace.watches().unwatch(one.name(), one);
+      if (one.hasArrived()) {
+        Key key = keyspace.key(one.key());
+        if (one.isChanged()) {
+          allGone &= database.glance(key) == 0;
+        } else if (database.remove(key, true)) {
+          keyspace.notify(EventClass.GENERIC, "del", database, key);
+          words.add(one.key());
+        }
+      }
+    }
+    if (words.size() > 1) {
+      keyspace.countChanges(words.size() - 1);
+      propagation.changed(
+          transfer.session(), database.index(), words.toArray(byte[][]::new));
+    }
+    return allGone;
+  }
+
+  /// The transfer is over: whoever waited for it goes on.
+  void over(Transfer transfer, @Nullable String error) {
+    transfers.remove(transfer);
+    for (Moving key : transfer.keys()) {
+      keyspace.watches().unwatch(key.name(), key);
+      moving.remove(key.name());
+    }
+    Session session = transfer.session();
+    if (session != null) {
+      Reply reply = new Reply(64);
+      if (error == null) {
+        reply.ok();
+      } else {
+        reply.error(error);
+      }
+      sessions.answer(session, reply);
+      sessions.unblock(session);
+    }
+    if (error != null) {
+      dispatcher.failedLater(transfer.command(), error);
+    }
+    if (holding) {
+      holding = false;
+      sessions.release();
+    }
+  }
+
+  /// Looks after what takes too long.
+  void tick() {
+    for (Transfer transfer : List.copyOf(transfers)) {
+      transfer.tick(state.isReplica());
+    }
+    links.tick(nowMs());
+  }
+
+  /// Adds what INFO tells.
+  void describe(InfoText out) {
+    out.field("migrate_cached_sockets", links.size());
+  }
+
+  /// A time that never goes back, in milliseconds.
+  long nowMs() {
+    return host.nanos() / 1_000_000;
+  }
+
+  /// Whether data may not change now: what a failover or an administrator has halted stays as it is.
+  boolean isPaused() {
+    return state.pause().isActive();
+  }
+
+  boolean compresses() {
+    return settings.isOn(PersistenceSettings.RDBCOMPRESSION);
+  }
+
+  Keyspace keyspace() {
+    return keyspace;
+  }
+
+  TargetLinks links() {
+    return links;
+  }
+
+  RestoreRequests newRequests(MigrateRequest request) {
+    return new RestoreRequests(keyspace.isClustered(), request.replace());
+  }
+}
