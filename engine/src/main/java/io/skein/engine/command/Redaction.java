@@ -18,8 +18,8 @@ public final class Redaction {
           i >= 3 && call.is(i - 1, "AUTH") || i >= 4 && call.is(i - 2, "AUTH") && !isName(call, i);
       case "config|set" -> i % 2 == 1 && i >= 3 && isSensitive(call.string(i - 1));
       case "migrate" ->
-          call.is(i - 1, "AUTH") && i > 5
-              || i > 6 && (call.is(i - 1, "AUTH2") || call.is(i - 2, "AUTH2"));
+          i > 6 && (call.is(i - 1, "AUTH") || call.is(i - 1, "AUTH2"))
+              || i > 7 && call.is(i - 2, "AUTH2");
       case "acl|setuser", "acl|getuser", "acl|deluser" -> i >= 2;
       default -> false;
     };

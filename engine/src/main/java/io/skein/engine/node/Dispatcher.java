@@ -281,12 +281,6 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     }
   }
 
-  /// A command that was counted when it blocked has ended with an error.
-  void failedLater(Command command, String error) {
-    command.stats().failed();
-    errors.count(error);
-  }
-
   /// Has commands wait that may write to keys on their way to another server.
   void heldBackBy(Transfers moves) {
     transfers = moves;

@@ -23,7 +23,6 @@ import io.skein.engine.command.transaction.TransactionFamily;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.MaxmemoryPolicy;
 import io.skein.engine.config.MemorySettings;
-import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.SecuritySettings;
@@ -131,8 +130,7 @@ public final class Node {
     new ClusterFamily(settings, cluster).declare(table);
     transfers =
         new Transfers(settings, keyspace, sessions, state, host, propagation, dispatcher);
-    dispatcher.heldBackBy(transfers);
-    new MigrateCommand(transfers).declare(table);
+    transfers.declare(table, report);
     families =
         new ServerFamilies(
             parts(
@@ -144,7 +142,6 @@ public final class Node {
     report.add(InfoSection.REPLICATION, section::replication);
     report.add(InfoSection.STATS, section::statistics);
     report.add(InfoSection.REPLICATION, gate::describe);
-    report.add(InfoSection.STATS, transfers::describe);
     report.onReset(replication.primary().counts()::reset);
     duties =
         new ClusterDuties(keyspace, propagation, state, host, replication, new BusSubscribers());
@@ -259,7 +256,7 @@ public final class Node {
 
   /// A turn for one event loop.
   public Turn newTurn() {
-    return new Turn(keyspace, dispatcher, new Limits());
+    return new Turn(keyspace, dispatcher, InputLimits.of(settings));
   }
 
   /// Opens a session for a connection, or returns null when there are `maxclients` already.
@@ -435,18 +432,6 @@ public final class Node {
     @Override
     public void slotsReassigned(SlotSet slots) {
       families.pubsub().endSharded(channel -> slots.contains(Slot.of(channel.toByteArray())));
-    }
-  }
-
-  private final class Limits implements InputLimits {
-    @Override
-    public long maxBulkBytes() {
-      return settings.number(NetworkSettings.PROTO_MAX_BULK_LEN);
-    }
-
-    @Override
-    public long maxQueryBytes() {
-      return settings.number(NetworkSettings.CLIENT_QUERY_BUFFER_LIMIT);
     }
   }
 

@@ -5,7 +5,9 @@ import io.skein.engine.command.Blocked;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandFlag;
-import io.skein.engine.command.InfoText;
+import io.skein.engine.command.CommandTable;
+import io.skein.engine.command.InfoReport;
+import io.skein.engine.command.InfoSection;
 import io.skein.engine.command.KeyPositions;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
@@ -79,6 +81,14 @@ final class Transfers {
     this.propagation = propagation;
     this.dispatcher = dispatcher;
     this.links = new TargetLinks(host, sessions);
+  }
+
+  /// Adds MIGRATE to `table` and what is known of it to `report`.
+  void declare(CommandTable table, InfoReport report) {
+    new MigrateCommand(this).declare(table);
+    report.add(
+        InfoSection.STATS, out -> out.field("migrate_cached_sockets", links.size()));
+    dispatcher.heldBackBy(this);
   }
 
   /// Begins to move the keys of `request`, which exist; the session of `call` waits for the end.
@@ -213,7 +223,8 @@ final class Transfers {
       sessions.unblock(session);
     }
     if (error != null) {
-      dispatcher.failedLater(transfer.command(), error);
+      transfer.command().stats().failed();
+      dispatcher.errors().count(error);
     }
     if (holding) {
       holding = false;
@@ -227,11 +238,6 @@ final class Transfers {
       transfer.tick(state.isReplica());
     }
     links.tick(nowMs());
-  }
-
-  /// Adds what INFO tells.
-  void describe(InfoText out) {
-    out.field("migrate_cached_sockets", links.size());
   }
 
   /// A time that never goes back, in milliseconds.

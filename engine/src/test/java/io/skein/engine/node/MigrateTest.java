@@ -268,6 +268,18 @@ class MigrateTest {
   }
 
   @Test
+  void hidesPasswordsInTheSlowLog() {
+    client.ask("CONFIG SET slowlog-log-slower-than 0");
+    client.ask("SET k v");
+    migrate("k 0 1000 COPY AUTH secret");
+    migrate("k 0 1000 COPY REPLACE AUTH2 secret secret");
+    String slow = client.ask("SLOWLOG GET 10");
+    assertTrue(slow.contains("$7 MIGRATE $1 h $4 2000"), slow);
+    assertTrue(slow.contains("$4 AUTH $10 (redacted)"), slow);
+    assertTrue(slow.contains("$5 AUTH2 $10 (redacted) $10 (redacted)"), slow);
+  }
+
+  @Test
   void findsItsKeys() {
     assertEquals("*1 $1 k", client.ask("COMMAND GETKEYS MIGRATE h 1 k 0 1 COPY"));
     assertEquals(
