@@ -8,10 +8,7 @@ interface InputLimits {
   /// The longest argument in bytes: `proto-max-bulk-len`.
   long maxBulkBytes();
 
-  import io.skein.engine.config.NetworkSettings;
-import io.skein.engine.config.Settings;
-
-/// How much of its input may wait to be executed, in bytes: `client-query-buffer-limit`.
+  /// How much of its input may wait to be executed, in bytes: `client-query-buffer-limit`.
   long maxQueryBytes();
 
   /// What `settings` allow.

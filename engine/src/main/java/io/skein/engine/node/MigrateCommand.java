@@ -61,8 +61,7 @@ final class MigrateCommand {
             .categories(Category.DANGEROUS)
             .tips("nondeterministic_output")
             .keys(
-                KeySpec.one(USE, KEY),
-                KeySpec.behind(USE | KeySpec.INCOMPLETE, "KEYS", -2, -1, 1))
+                KeySpec.one(USE, KEY), KeySpec.behind(USE | KeySpec.INCOMPLETE, "KEYS", -2, -1, 1))
             .keyFinder(MigrateCommand::findKeys)
             .does(this::migrate));
   }

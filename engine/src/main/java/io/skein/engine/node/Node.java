@@ -128,8 +128,7 @@ public final class Node {
     new DataFamilies(settings, keyspace, blockedKeys, leniency).declare(table, entropy);
     new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
     new ClusterFamily(settings, cluster).declare(table);
-    transfers =
-        new Transfers(settings, keyspace, sessions, state, host, propagation, dispatcher);
+    transfers = new Transfers(settings, keyspace, sessions, state, host, propagation, dispatcher);
     transfers.declare(table, report);
     families =
         new ServerFamilies(

@@ -9,8 +9,8 @@ import java.util.Queue;
 
 /// The requests that carry keys to another server, on their way to its connection.
 ///
-/// Small ones are joined to larger pieces; the payload of a large value is sent in pieces from where
-/// it lies.
+/// Small ones are joined to larger pieces; the payload of a large value is sent in pieces from
+/// where it lies.
 final class RestoreRequests {
   private static final int PIECE_BYTES = 64 * 1024;
 

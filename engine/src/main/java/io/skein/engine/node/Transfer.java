@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// for an answer, or one value if it is larger. The keys cannot be written to meanwhile
 /// ([Transfers#holds]), so that what arrives is what there was.
 ///
-/// *States*: connecting; greeting (AUTH and SELECT wait for their answers, for a target that refuses
-/// them must not get anything); sending; settling (all was answered, but nothing may be deleted
-/// while a pause lasts); over.
+/// *States*: connecting; greeting (AUTH and SELECT wait for their answers, for a target that
+/// refuses them must not get anything); sending; settling (all was answered, but nothing may be
+/// deleted while a pause lasts); over.
 final class Transfer implements TargetLink.User {
   private enum State {
     CONNECTING,

@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Redis stands still while it moves a key. Here only those wait who have to: the client that asked
 /// for it, and every client whose command may write to a key that is on its way. So the target gets
-/// what there was, and no write falls between what was sent and what is deleted. Reads are answered:
-/// until the key is deleted here, nobody is sent to the target for it. When the move is over,
-/// whoever waited is served as if the command came just then: by an ASK, where the slot is moving.
+/// what there was, and no write falls between what was sent and what is deleted. Reads are
+/// answered: until the key is deleted here, nobody is sent to the target for it. When the move is
+/// over, whoever waited is served as if the command came just then: by an ASK, where the slot is
+/// moving.
 ///
 /// What is not a command on these keys can change them all the same: FLUSHALL, SWAPDB, a full
 /// synchronisation. Keys are therefore watched, too: one that changed is not deleted.
@@ -86,8 +87,7 @@ final class Transfers {
   /// Adds MIGRATE to `table` and what is known of it to `report`.
   void declare(CommandTable table, InfoReport report) {
     new MigrateCommand(this).declare(table);
-    report.add(
-        InfoSection.STATS, out -> out.field("migrate_cached_sockets", links.size()));
+    report.add(InfoSection.STATS, out -> out.field("migrate_cached_sockets", links.size()));
     dispatcher.heldBackBy(this);
   }
 
@@ -198,8 +198,7 @@ final class Transfers {
     }
     if (words.size() > 1) {
       keyspace.countChanges(words.size() - 1);
-      propagation.changed(
-          transfer.session(), database.index(), words.toArray(byte[][]::new));
+      propagation.changed(transfer.session(), database.index(), words.toArray(byte[][]::new));
     }
     return allGone;
   }
@@ -245,7 +244,8 @@ final class Transfers {
     return host.nanos() / 1_000_000;
   }
 
-  /// Whether data may not change now: what a failover or an administrator has halted stays as it is.
+  /// Whether data may not change now: what a failover or an administrator has halted stays as it
+  /// is.
   boolean isPaused() {
     return state.pause().isActive();
   }

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 /// Keys on their way from one node to another, over a network on which nothing moves until it is
 /// told to.
 class MigrateTest {
-  private static final String NOT_CONNECTED =
-      "-IOERR error or timeout connecting to the client";
+  private static final String NOT_CONNECTED = "-IOERR error or timeout connecting to the client";
 
   private final TestNetwork network = new TestNetwork();
   private final TestNode here = new TestNode(null, new MemoryDisk(), 1).in(network, 1000);

@@ -10,8 +10,8 @@ import io.skein.engine.command.Help;
 import io.skein.engine.rdb.DumpPayload;
 import io.skein.engine.resp.CommandError;
 
-/// FUNCTION, of a server that has no libraries and cannot run any: tools that carry the libraries of
-/// a cluster to a new node find that there are none, and are refused where there would be one.
+/// FUNCTION, of a server that has no libraries and cannot run any: tools that carry the libraries
+/// of a cluster to a new node find that there are none, and are refused where there would be one.
 public final class FunctionCommands {
   private static final CommandError WRONG_FOOTER = new CommandError(DumpPayload.WRONG_FOOTER);
   private static final CommandError NO_LIBRARIES =
@@ -38,7 +38,11 @@ public final class FunctionCommands {
         .flags(CommandFlag.LOADING, CommandFlag.STALE);
     sub(function, "list", "Lists the libraries.", this::list)
         .syntax("[LIBRARYNAME library-name-pattern] [WITHCODE]");
-    sub(function, "restore", "Takes libraries from the bytes that DUMP has returned.", this::restore)
+    sub(
+            function,
+            "restore",
+            "Takes libraries from the bytes that DUMP has returned.",
+            this::restore)
         .syntax("serialized-value [policy: FLUSH | APPEND | REPLACE]")
         .flags(CommandFlag.WRITE, CommandFlag.DENYOOM);
     table.add(function);
