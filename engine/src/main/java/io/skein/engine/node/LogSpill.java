@@ -32,7 +32,7 @@ final class LogSpill {
   private static final int PIECE_BYTES = 256 * 1024;
 
   /// What may be on its way to the disk.
-  private static final long MOST_PENDING_BYTES = 8 * 1024 * 1024;
+  private static final long MOST_PENDING_BYTES = 4 * 1024 * 1024;
 
   /// What memory may hold beyond the backlog for those who are away, while the disk is slow.
   private static final long MOST_WANTED_BYTES = 64 * 1024 * 1024;
