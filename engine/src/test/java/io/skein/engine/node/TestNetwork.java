@@ -19,10 +19,26 @@ final class TestNetwork {
   private final List<Link> links = new ArrayList<>();
 
   private boolean corrupting;
+  private long cutAfterBytes = Long.MAX_VALUE;
+  private boolean swallowing;
 
   /// Whether a byte of each large piece that a primary sends is changed on its way.
   void corruptPayloads(boolean on) {
     corrupting = on;
+  }
+
+  /// The connection that carries the byte after so many more ends before it.
+  void cutAfter(long bytes) {
+    cutAfterBytes = bytes;
+  }
+
+  /// Loses everything that is sent from now on, and nobody is told; once that is over, all
+  /// connections end.
+  void swallow(boolean on) {
+    swallowing = on;
+    if (!on) {
+      cut();
+    }
   }
 
   void add(TestNode node, int port) {
@@ -103,7 +119,23 @@ final class TestNetwork {
       events.add(() -> deliver(copy, true));
     }
 
-    private void deliver(byte[] bytes, boolean toPrimary) {
+    private void deliver(byte[] whole, boolean toPrimary) {
+      if (swallowing || !open) {
+        return;
+      }
+      byte[] bytes = whole;
+      if (whole.length > cutAfterBytes) {
+        bytes = Arrays.copyOf(whole, (int) cutAfterBytes);
+        cutAfterBytes = Long.MAX_VALUE;
+        deliverAll(bytes, toPrimary);
+        cut("cut at a byte");
+      } else {
+        cutAfterBytes -= cutAfterBytes == Long.MAX_VALUE ? 0 : whole.length;
+        deliverAll(bytes, toPrimary);
+      }
+    }
+
+    private void deliverAll(byte[] bytes, boolean toPrimary) {
       TestNode target = to;
       Session at = session;
       if (!open || target == null || at == null) {
