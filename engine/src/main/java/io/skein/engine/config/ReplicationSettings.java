@@ -109,6 +109,14 @@ public final class ReplicationSettings {
   public static final NumberSetting MIN_REPLICAS_MAX_LAG =
       D.number("min-replicas-max-lag", "min-slaves-max-lag", MODIFIABLE, 0, INT_MAX, 10);
 
+  /// Milliseconds that what a client reads from a replica may be behind the primary; 0 for any.
+  public static final NumberSetting REPLICA_READ_MAX_LAG_MS =
+      D.number("replica-read-max-lag-ms", MODIFIABLE, 0, INT_MAX, 0);
+
+  /// Bytes of the stream that it may be behind; 0 for any.
+  public static final NumberSetting REPLICA_READ_MAX_LAG_BYTES =
+      D.memory("replica-read-max-lag-bytes", MODIFIABLE, 0, LONG_MAX, 0);
+
   /// Replicas that have to confirm a write before any reply shows it; 0 for none.
   public static final NumberSetting REPLY_WAIT_REPLICAS =
       D.number("reply-wait-replicas", MODIFIABLE, 0, INT_MAX, 0);

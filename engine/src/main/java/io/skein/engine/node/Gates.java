@@ -47,12 +47,18 @@ final class Gates {
   private final NodeState state;
   private final Redirection redirection;
   private final MemoryBound memory;
+  private @Nullable LagProbe lag;
 
   Gates(Settings settings, NodeState state, Redirection redirection, MemoryBound memory) {
     this.settings = settings;
     this.state = state;
     this.redirection = redirection;
     this.memory = memory;
+  }
+
+  /// Has reads on a replica refused when `probe` says so.
+  void lag(LagProbe probe) {
+    lag = probe;
   }
 
   /// The first gate's error that turns `call` away, or null when it may be executed or queued.
@@ -84,6 +90,9 @@ final class Gates {
     }
     if (error == null) {
       error = stale(command, session);
+    }
+    if (error == null && state.isReplica()) {
+      error = lagging(call);
     }
     if (error == null) {
       error = loading(command, session);
@@ -173,6 +182,24 @@ final class Gates {
             && !allHave(command, session, CommandFlag.STALE)
         ? MASTER_DOWN
         : null;
+  }
+
+  /// Reads of data that are staler than they may be; in a cluster the client is sent to the
+  /// primary.
+  private @Nullable CommandError lagging(Call call) {
+    LagProbe probe = lag;
+    if (probe == null
+        || !probe.isBounded()
+        || call.session().kind() == Session.Kind.PRIMARY
+        || !hasFlag(call.command(), call.session(), CommandFlag.READONLY.bit())) {
+      return null;
+    }
+    String reason = probe.refusal();
+    if (reason == null) {
+      return null;
+    }
+    CommandError elsewhere = redirection.toOwner(call);
+    return elsewhere != null ? elsewhere : new CommandError("STALE " + reason);
   }
 
   private @Nullable CommandError loading(Command command, Session session) {

@@ -29,15 +29,12 @@ import io.skein.engine.config.SecuritySettings;
 import io.skein.engine.config.ServerSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
-import io.skein.engine.keyspace.EventClass;
 import io.skein.engine.keyspace.Eviction;
 import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.Keyspace;
-import io.skein.engine.keyspace.KeyspaceEvents;
 import io.skein.engine.log.CommandLog;
 import io.skein.engine.replication.ReplicationCommands;
 import io.skein.engine.replication.ReplicationSection;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -121,9 +118,11 @@ public final class Node {
     background.add(memory::step);
     replication = newReplication(entropy.split());
     gate = replication.durability().gate();
+    gates.lag(replication.lag());
     background.add(replication::step);
     saver.shutdownWait().followers(replication.followers());
-    keyspace.events(new Vanished());
+    keyspace.events(
+        new KeyChanges(settings, tracking, propagation, blockedKeys, gate, this::publish));
     listen();
     new DataFamilies(settings, keyspace, blockedKeys, leniency).declare(table, entropy);
     new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
@@ -141,6 +140,7 @@ public final class Node {
     report.add(InfoSection.REPLICATION, section::replication);
     report.add(InfoSection.STATS, section::statistics);
     report.add(InfoSection.REPLICATION, gate::describe);
+    report.add(InfoSection.REPLICATION, replication.lag()::describe);
     report.onReset(replication.primary().counts()::reset);
     duties =
         new ClusterDuties(keyspace, propagation, state, host, replication, new BusSubscribers());
@@ -213,6 +213,10 @@ public final class Node {
     settings.onChange(MemorySettings.LFU_DECAY_TIME, s -> policyChanged());
     policyChanged();
     new KeyspaceRules(settings, keyspace).follow();
+  }
+
+  private void publish(String event, Database database, Key key) {
+    keyEvents.publish(event, database, key);
   }
 
   private void passwordChanged() {
@@ -330,9 +334,9 @@ public final class Node {
   }
 
   /// How often [#tick] should be called, in times per second: `hz`, and with `dynamic-hz` more
-  /// often the more clients there are.
+  /// often the more clients there are, or as often as the lag behind the primary is measured.
   public int hertz() {
-    return Hertz.of(settings, sessions.size());
+    return Math.max(Hertz.of(settings, sessions.size()), replication.lag().hertz());
   }
 
   /// Does what is due at this time.
@@ -431,61 +435,6 @@ public final class Node {
     @Override
     public void slotsReassigned(SlotSet slots) {
       families.pubsub().endSharded(channel -> slots.contains(Slot.of(channel.toByteArray())));
-    }
-  }
-
-  /// Tells followers of keys that vanish by themselves.
-  private final class Vanished implements KeyspaceEvents {
-    @Override
-    public void expired(Database database, Key key) {
-      tracking.vanished(key);
-      propagation.deleted(
-          database.index(), key.toByteArray(), settings.isOn(MemorySettings.LAZYFREE_LAZY_EXPIRE));
-    }
-
-    @Override
-    public void fieldsExpired(Database database, Key key, List<byte[]> fields) {
-      propagation.fieldsDeleted(database.index(), key.toByteArray(), fields);
-    }
-
-    @Override
-    public void evicted(Database database, Key key) {
-      tracking.vanished(key);
-      propagation.deleted(
-          database.index(),
-          key.toByteArray(),
-          settings.isOn(MemorySettings.LAZYFREE_LAZY_EVICTION));
-    }
-
-    @Override
-    public void changed(Database database, Key key) {
-      tracking.changed(key);
-      if (gate.isOn()) {
-        gate.changed(key);
-      }
-    }
-
-    @Override
-    public void flushed() {
-      tracking.flushed();
-      if (gate.isOn()) {
-        gate.flushed();
-      }
-    }
-
-    @Override
-    public void replaced(Database database, Key key) {
-      blockedKeys.ready(database, key);
-    }
-
-    @Override
-    public void replaced(Database database) {
-      blockedKeys.ready(database);
-    }
-
-    @Override
-    public void notice(EventClass what, String event, Database database, Key key) {
-      keyEvents.publish(event, database, key);
     }
   }
 }

@@ -83,6 +83,22 @@ final class Redirection {
     return error != null || keys.slot < 0 ? error : decide(keys, call, readOnlyCommand);
   }
 
+  /// The error that sends the client of a call with keys to whoever owns their slot, or null when
+  /// that is nobody else.
+  @Nullable CommandError toOwner(Call call) {
+    if (port == null) {
+      return null;
+    }
+    Keys keys = new Keys(port.view(), call.session());
+    Transaction transaction = call.session().transaction();
+    boolean exec = call.command().name().equals("exec") && transaction != null;
+    CommandError error = exec ? ofTransaction(transaction, keys) : ofCall(call, keys);
+    NodeView owner = error != null || keys.slot < 0 ? null : keys.view.owner(keys.slot);
+    return owner == null || keys.view.isMine(keys.slot)
+        ? error
+        : redirect("MOVED", keys.slot, owner);
+  }
+
   private static final long WRITES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
 
   private static boolean isRead(Command command) {

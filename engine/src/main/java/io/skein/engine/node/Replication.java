@@ -27,6 +27,7 @@ import io.skein.engine.replication.ReplicaView;
 import io.skein.engine.replication.ReplicationPort;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ final class Replication implements ReplicationPort, Following {
   private final PrimaryConnection connection;
   private final StreamExecutor stream;
   private final Durability durability;
+  private final LagProbe lag;
   private final BlockedKeys blockedKeys;
   private final Queue<PrimaryEffect> primaryEffects = new ArrayDeque<>();
   private final Queue<ReplicaEffect> replicaEffects = new ArrayDeque<>();
@@ -104,6 +106,7 @@ final class Replication implements ReplicationPort, Following {
             sessions,
             new PrimaryClient(sessions, connection, this::primaryKilled),
             (bytes, db) -> on(new ReplicaEvent.Applied(bytes, db)));
+    lag = new LagProbe(settings, log, host, replica);
     durability = new Durability(settings, log, keyspace, sessions, primary, host);
     durability.gate().onSwitched(node.dispatcher::gate);
     sessions.onClose(this::closed);
@@ -179,6 +182,7 @@ final class Replication implements ReplicationPort, Following {
     carryOut();
     durability.turnEnds();
     durability.gate().tick(nowMs());
+    lag.tick();
     feed.pump();
     spill.step();
   }
@@ -315,6 +319,16 @@ final class Replication implements ReplicationPort, Following {
   @Override
   public Durability durability() {
     return durability;
+  }
+
+  /// How stale the data are, on a replica.
+  LagProbe lag() {
+    return lag;
+  }
+
+  @Override
+  public OptionalLong readLagMs() {
+    return lag.isBounded() ? OptionalLong.of(lag.lagMs()) : OptionalLong.empty();
   }
 
   /// A client has ended the primary's connection: what was carried out counts.

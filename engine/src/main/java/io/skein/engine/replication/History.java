@@ -19,6 +19,11 @@ final class History {
     this.log = log;
   }
 
+  /// Whether the data are those of the log.
+  boolean isWhole() {
+    return holds;
+  }
+
   /// Whether there is something that a primary could continue.
   boolean canContinue() {
     return holds && (shared || log.offset() > 0);

@@ -154,6 +154,11 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
     return state == ReplicaState.CONNECTED ? lastIoMs : downSinceMs;
   }
 
+  /// Whether the data are those of a history, and not partly replaced.
+  public boolean holdsData() {
+    return history.isWhole();
+  }
+
   /// Returns the state.
   public ReplicaState state() {
     return state;

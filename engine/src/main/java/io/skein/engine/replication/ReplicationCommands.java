@@ -16,6 +16,7 @@ import io.skein.engine.resp.Errors;
 import io.skein.engine.resp.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// REPLICAOF, ROLE, WAIT, FAILOVER, and what replicas say to their primary.
 public final class ReplicationCommands {
@@ -241,12 +242,14 @@ public final class ReplicationCommands {
     long nowMs = port.nowMs();
     if (!port.replica().isPrimary()) {
       ReplicaStatus status = port.replica().status(nowMs);
-      reply.array(5);
+      OptionalLong lagMs = port.readLagMs();
+      reply.array(lagMs.isPresent() ? 6 : 5);
       reply.bulk("slave");
       reply.bulk(status.host());
       reply.integer(status.port());
       reply.bulk(status.state().label());
       reply.integer(status.isUp() ? status.appliedOffset() : -1);
+      lagMs.ifPresent(reply::integer);
       return;
     }
     List<ReplicaView> online =

@@ -1,6 +1,7 @@
 package io.skein.engine.replication;
 
 import io.skein.engine.command.Call;
+import java.util.OptionalLong;
 
 /// Replication of one node, as its commands and its cluster see it.
 public interface ReplicationPort {
@@ -27,6 +28,10 @@ public interface ReplicationPort {
 
   /// The primary asked, within its stream, for an acknowledgement.
   void acknowledge();
+
+  /// How many milliseconds a replica's data are stale at most, -1 if that is not known; empty when
+  /// there is no bound that it is measured for.
+  OptionalLong readLagMs();
 
   /// How safe the log is.
   Confirmations durability();
