@@ -5,9 +5,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.skein.engine.node.PeerHandler;
 import io.skein.engine.node.PeerLink;
+import java.io.IOException;
 
 /// A connection that this server made to another one, for replication or to move keys.
 ///
@@ -147,6 +149,21 @@ public final class PeerConnection extends ChannelInboundHandlerAdapter implement
   @Override
   public void close() {
     told = false;
+    endNow();
     channel.close();
+  }
+
+  /// The socket itself is closed when the loop gets to it, which a long command may delay: the
+  /// other side is to know at once.
+  private void endNow() {
+    if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+      try {
+        if (socket.isOpen()) {
+          socket.shutdown(true, true);
+        }
+      } catch (IOException notConnected) {
+        // Then there is nobody to know.
+      }
+    }
   }
 }
