@@ -33,6 +33,9 @@ public interface Outlet {
     return -1;
   }
 
+  /// Whether small pieces are sent at once, as they are at first, or gathered into larger packets.
+  default void noDelay(boolean on) {}
+
   /// Asks for a turn in which the input that the session has left is taken up again.
   void resume();
 }

@@ -47,14 +47,14 @@ public final class Sessions {
   private long accepted;
   private long rejected;
   private long closedForOutput;
-  private long bytesIn;
-  private long bytesOut;
+  private final NetworkBytes bytes;
 
   public Sessions(Settings settings, Keyspace keyspace) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.budget = new ClientBudget(settings, this);
     this.peaks = new ClientPeaks(this);
+    this.bytes = new NetworkBytes(this);
   }
 
   /// What clients take of memory.
@@ -127,8 +127,7 @@ public final class Sessions {
     if (sessions.remove(session.id()) == null) {
       return;
     }
-    bytesIn += session.inputTotal();
-    bytesOut += session.outputTotal();
+    bytes.closed(session);
     discardTransaction(session);
     Blocked wait = session.blocked();
     if (wait != null) {
@@ -193,12 +192,7 @@ public final class Sessions {
     rejected = 0;
     closedForOutput = 0;
     budget.reset();
-    bytesIn = 0;
-    bytesOut = 0;
-    for (Session session : sessions.values()) {
-      bytesIn -= session.inputTotal();
-      bytesOut -= session.outputTotal();
-    }
+    bytes.reset();
   }
 
   /// From now on until [#gatheringEnds] replies to `session` are gathered in `replies` and have not
@@ -300,6 +294,13 @@ public final class Sessions {
     } else if (keyspace.nowMs() - session.softLimitSinceMs() > limit.softSeconds() * 1000L) {
       closeForOutput(session, "its output buffer was over the soft limit for too long");
     }
+  }
+
+  /// Closes the connection of a replica that lags over its output limit.
+  public void cutOff(Session session) {
+    closedForOutput++;
+    session.closeAfterReply();
+    session.outlet().close(false);
   }
 
   /// Closes the connection at once, but forgets the session later: somebody may be walking over
@@ -480,19 +481,8 @@ public final class Sessions {
     return closedForOutput;
   }
 
-  public long bytesIn() {
-    long sum = bytesIn;
-    for (Session session : sessions.values()) {
-      sum += session.inputTotal();
-    }
-    return sum;
-  }
-
-  public long bytesOut() {
-    long sum = bytesOut;
-    for (Session session : sessions.values()) {
-      sum += session.outputTotal();
-    }
-    return sum;
+  /// What was received and sent.
+  public NetworkBytes bytes() {
+    return bytes;
   }
 }

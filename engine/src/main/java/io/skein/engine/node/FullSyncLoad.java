@@ -31,6 +31,7 @@ final class FullSyncLoad {
   private final NodeState state;
   private final Loader loader;
   private final Saver saver;
+  private final Runnable onFileLoaded;
   private final Consumer<ReplicaEvent> events;
   private LoadMode mode = LoadMode.FILE;
   private boolean active;
@@ -52,6 +53,7 @@ final class FullSyncLoad {
       NodeState state,
       Loader loader,
       Saver saver,
+      Runnable onFileLoaded,
       Consumer<ReplicaEvent> events) {
     this.settings = settings;
     this.keyspace = keyspace;
@@ -59,6 +61,7 @@ final class FullSyncLoad {
     this.state = state;
     this.loader = loader;
     this.saver = saver;
+    this.onFileLoaded = onFileLoaded;
     this.events = events;
     pace = loader.newPace();
   }
@@ -209,6 +212,7 @@ final class FullSyncLoad {
   private void loaded(Map<String, String> aux) {
     active = false;
     saver.loaded();
+    onFileLoaded.run();
     events.accept(new ReplicaEvent.Loaded(streamDb(aux)));
   }
 

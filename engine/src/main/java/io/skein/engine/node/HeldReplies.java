@@ -191,6 +191,11 @@ final class HeldReplies implements Outlet {
   }
 
   @Override
+  public void noDelay(boolean on) {
+    to.noDelay(on);
+  }
+
+  @Override
   public void resume() {
     to.resume();
   }

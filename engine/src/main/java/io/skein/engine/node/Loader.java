@@ -3,6 +3,7 @@ package io.skein.engine.node;
 import io.skein.engine.command.InfoText;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.PersistenceSettings;
+import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.Keyspace;
@@ -40,6 +41,7 @@ final class Loader {
   private Consumer<RuntimeException> onFailed = e -> {};
   private long lastLoaded;
   private long lastExpired;
+  private ExpiredKeys expired = new ExpiredKeys(0);
 
   Loader(Settings settings, Keyspace keyspace, NodeState state, NodeHost host) {
     this.settings = settings;
@@ -90,12 +92,16 @@ final class Loader {
     for (int i = 0; i < databases.length; i++) {
       databases[i] = keyspace.database(i);
     }
-    return new RdbLoad(
-        keyspace,
-        databases,
-        !state.isReplica(),
-        settings.isOn(PersistenceSettings.RDBCHECKSUM),
-        bytes);
+    RdbLoad fresh =
+        new RdbLoad(
+            keyspace,
+            databases,
+            !state.isReplica(),
+            settings.isOn(PersistenceSettings.RDBCHECKSUM),
+            bytes);
+    expired = new ExpiredKeys(settings.number(ReplicationSettings.REPL_BACKLOG_SIZE));
+    fresh.leaveTo(expired);
+    return fresh;
   }
 
   boolean isLoading() {
@@ -206,9 +212,11 @@ final class Loader {
     }
   }
 
-  /// The number of keys left out of what was loaded last, since their time had come.
-  long expiredKeys() {
-    return lastExpired;
+  /// Returns the keys left out of what was loaded last, since their time had come; once.
+  ExpiredKeys takeExpired() {
+    ExpiredKeys taken = expired;
+    expired = new ExpiredKeys(0);
+    return taken;
   }
 
   /// Notes what a full sync has loaded.

@@ -290,7 +290,7 @@ public final class Node {
     try {
       String name = settings.get(PersistenceSettings.DBFILENAME);
       if (!loader.begin(name, this::loaded, this::loadFailed)) {
-        replication.begin(Map.of(), true);
+        replication.begin(Map.of(), new ExpiredKeys(0));
       }
     } catch (Disk.Failure e) {
       loadFailed(e);
@@ -308,7 +308,7 @@ public final class Node {
       // What the log was brought to is not where the data stand.
       log.adopt(hex(entropy, CommandLog.REPLID_CHARS), log.offset());
     }
-    replication.begin(Map.of(), true);
+    replication.begin(Map.of(), new ExpiredKeys(0));
   }
 
   private void loadFailed(RuntimeException e) {
@@ -320,7 +320,7 @@ public final class Node {
 
   private void loaded(Map<String, String> aux) {
     saver.loaded();
-    replication.begin(aux, loader.expiredKeys() == 0);
+    replication.begin(aux, loader.takeExpired());
   }
 
   /// Whether the data set is being loaded.

@@ -11,6 +11,7 @@ import io.skein.engine.rdb.RdbValues;
 import io.skein.engine.rdb.RdbVisitor;
 import io.skein.engine.structure.Entry;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,6 +30,7 @@ final class RdbLoad implements RdbVisitor {
   private final long totalBytes;
   private long loaded;
   private long expired;
+  private ExpiredKeys left = new ExpiredKeys(0);
   private long empty;
 
   /// @param databases what to fill, by index: the keyspace's own, or others that will take their
@@ -98,6 +100,11 @@ final class RdbLoad implements RdbVisitor {
     return expired;
   }
 
+  /// Has `to` take those keys, from now on.
+  void leaveTo(ExpiredKeys to) {
+    left = to;
+  }
+
   /// The number of keys left out since they were collections without elements.
   long emptyKeys() {
     return empty;
@@ -128,6 +135,8 @@ final class RdbLoad implements RdbVisitor {
     long expiry = entry.expireAtMs();
     if (expiry != RdbEntry.NONE && dropExpired && expiry < keyspace.nowMs()) {
       expired++;
+      int from = entry.keyOffset();
+      left.add(entry.db(), Arrays.copyOfRange(entry.keyArray(), from, from + entry.keyLength()));
       return;
     }
     Database db = databases[entry.db()];

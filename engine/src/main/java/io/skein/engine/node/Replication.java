@@ -6,6 +6,7 @@ import io.skein.engine.command.Pause;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.config.LogLevel;
+import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.ReplicaOf;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
@@ -52,6 +53,7 @@ final class Replication implements ReplicationPort, Following {
   private final ReplicaFeed feed;
   private final LogSpill spill;
   private final FullSyncLoad load;
+  private final SyncFiles files;
   private final PrimaryConnection connection;
   private final StreamExecutor stream;
   private final Durability durability;
@@ -97,7 +99,10 @@ final class Replication implements ReplicationPort, Following {
         new FullSyncFeed(settings, keyspace, sessions, host, state, node.saver, primary, this::on);
     feed = new ReplicaFeed(sessions, primary);
     spill = new LogSpill(settings, host, log, primary, () -> false);
-    load = new FullSyncLoad(settings, keyspace, host, state, node.loader, node.saver, this::on);
+    files = new SyncFiles(settings, host, primary);
+    load =
+        new FullSyncLoad(
+            settings, keyspace, host, state, node.loader, node.saver, files::loaded, this::on);
     connection = new PrimaryConnection(host, this::on);
     stream =
         new StreamExecutor(
@@ -105,6 +110,7 @@ final class Replication implements ReplicationPort, Following {
             node.dispatcher,
             sessions,
             new PrimaryClient(sessions, connection, this::primaryKilled),
+            new StreamWrites(settings, state, host),
             (bytes, db) -> on(new ReplicaEvent.Applied(bytes, db)));
     lag = new LagProbe(settings, log, host, replica);
     durability = new Durability(settings, log, keyspace, sessions, primary, host);
@@ -136,15 +142,20 @@ final class Replication implements ReplicationPort, Following {
   /// The data set is there: goes on with the history that its file speaks of, and follows the
   /// primary that is configured.
   ///
-  /// @param complete whether every key of the file was taken in
-  void begin(Map<String, String> aux, boolean complete) {
+  /// @param expired what was left out of the file
+  void begin(Map<String, String> aux, ExpiredKeys expired) {
     String id = aux.getOrDefault("repl-id", "");
     long offset = number(aux.getOrDefault("repl-offset", ""));
     ReplicaOf configured = settings.get(ReplicationSettings.REPLICAOF);
-    boolean same = configured.isReplica() || complete;
+    boolean same = configured.isReplica() || expired.isWhole();
     if (same && id.length() == CommandLog.REPLID_CHARS && offset >= 0) {
       log.restore(id, offset, CommandLog.NO_REPLID, -1);
       resume();
+      for (ExpiredKeys.Expired gone : expired.all()) {
+        propagation.deleted(
+            gone.db(), gone.key(), settings.isOn(MemorySettings.LAZYFREE_LAZY_EXPIRE));
+      }
+      propagation.flushApart();
     }
     durability.gate().begin(keyspace.size() > 0);
     if (configured.isReplica()) {
@@ -179,6 +190,7 @@ final class Replication implements ReplicationPort, Following {
     primary.tick(nowMs(), primaryEffects::add);
     replica.tick(nowMs(), replicaEffects::add);
     failover.tick(nowMs(), failoverEffects::add);
+    files.tick(nowMs());
     carryOut();
     durability.turnEnds();
     durability.gate().tick(nowMs());
@@ -262,6 +274,10 @@ final class Replication implements ReplicationPort, Following {
   }
 
   private void follow(ReplicaEvent.Follow whom) {
+    if (!replica.isPrimary()) {
+      // A change of role does that too.
+      blockedKeys.roleChanged();
+    }
     settings.put(ReplicationSettings.REPLICAOF, new ReplicaOf(whom.host(), whom.port()));
     configure();
     propagation.flush();
@@ -417,10 +433,19 @@ final class Replication implements ReplicationPort, Following {
           session.outlet().close(e.afterFlush());
         }
       }
+      case PrimaryEffect.CutOff e -> {
+        Session session = sessions.find(e.link());
+        if (session != null) {
+          sessions.cutOff(session);
+        }
+      }
       case PrimaryEffect.Stream e -> feed.stream(e.link());
       case PrimaryEffect.StartSnapshot e -> fullSyncs.start(e);
       case PrimaryEffect.CancelSnapshot e -> fullSyncs.cancel(e.pass());
-      case PrimaryEffect.SendFile e -> fullSyncs.send(e);
+      case PrimaryEffect.SendFile e -> {
+        files.sent();
+        fullSyncs.send(e);
+      }
       case PrimaryEffect.AcksMoved e -> {
         durability.moved();
         on(new FailoverEvent.AcksMoved());
@@ -447,7 +472,10 @@ final class Replication implements ReplicationPort, Following {
       case ReplicaEffect.Send e -> connection.send(e.link(), e.bytes());
       case ReplicaEffect.Close e -> connection.close(e.link());
       case ReplicaEffect.BeginLoad e -> load.begin(e);
-      case ReplicaEffect.LoadBytes e -> load.bytes(e);
+      case ReplicaEffect.LoadBytes e -> {
+        sessions.bytes().countSnapshot(e.length());
+        load.bytes(e);
+      }
       case ReplicaEffect.FinishLoad e -> load.finish();
       case ReplicaEffect.AbortLoad e -> load.abort();
       case ReplicaEffect.BeginStream e -> stream.begin(e.db());

@@ -2,6 +2,7 @@ package io.skein.engine.node;
 
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
+import io.skein.engine.command.CommandFlag;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.keyspace.Keyspace;
@@ -31,6 +32,7 @@ final class StreamExecutor {
   private final Dispatcher dispatcher;
   private final Sessions sessions;
   private final PrimaryClient client;
+  private final StreamWrites writes;
   private final Progress progress;
   private final Reply reply = new Reply(1024);
   private final Call call;
@@ -52,11 +54,13 @@ final class StreamExecutor {
       Dispatcher dispatcher,
       Sessions sessions,
       PrimaryClient client,
+      StreamWrites writes,
       Progress progress) {
     this.keyspace = keyspace;
     this.dispatcher = dispatcher;
     this.sessions = sessions;
     this.client = client;
+    this.writes = writes;
     this.progress = progress;
     this.call = new Call(keyspace, reply);
   }
@@ -119,7 +123,10 @@ final class StreamExecutor {
         return;
       }
       for (int i = 0; i < batch.size(); i++) {
-        run(of, i);
+        if (!run(of, i)) {
+          of.closeAfterReply();
+          break;
+        }
         done = i + 1 < batch.size() ? batch.start(i + 1) : end;
       }
       batch.clear();
@@ -127,7 +134,8 @@ final class StreamExecutor {
     }
   }
 
-  private void run(Session of, int i) {
+  /// Carries out one command; false when that may not be.
+  private boolean run(Session of, int i) {
     call.point(
         batch.buffer(i),
         batch.offsets(),
@@ -135,6 +143,9 @@ final class StreamExecutor {
         batch.firstArgument(i),
         batch.argumentCount(i));
     Command command = dispatcher.table().find(call);
+    if (command != null && command.has(CommandFlag.WRITE) && !writes.areAllowed()) {
+      return false;
+    }
     call.begin(of, command);
     call.fromPrimary(true);
     if (command != null && command.accepts(call.count())) {
@@ -142,6 +153,7 @@ final class StreamExecutor {
     }
     dispatcher.dispatch(call);
     reply.reset(64 * 1024);
+    return true;
   }
 
   /// Tells how far the stream was carried out; not from within a transaction.

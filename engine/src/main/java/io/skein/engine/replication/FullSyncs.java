@@ -197,6 +197,8 @@ final class FullSyncs {
       long to = link.peer.link();
       if (p.toFile) {
         link.become(LinkState.SENDING_FILE);
+        link.undrained = true;
+        link.drainedAtMs = nowMs;
         effects.accept(new Send(to, Wire.line("$" + fileBytes)));
         effects.accept(new SendFile(to, p.id));
       } else {

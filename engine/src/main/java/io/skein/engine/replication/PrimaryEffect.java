@@ -12,6 +12,9 @@ public sealed interface PrimaryEffect {
   /// awaited.
   record Close(long link, boolean afterFlush) implements PrimaryEffect {}
 
+  /// Close a client's connection at once, since it lags over its output limit, and count it.
+  record CutOff(long link) implements PrimaryEffect {}
+
   /// From now on send the client what [PrimarySide#reader] gives, as fast as its connection takes
   /// it.
   record Stream(long link) implements PrimaryEffect {}

@@ -50,7 +50,7 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
   private boolean isPrimary = true;
   private boolean pingsPaused;
   private long nextTickMs = NEVER;
-  private long nextPingMs;
+  private long pingedAtMs;
   private long ackAskedAtOffset = -1;
 
   /// Where the log was when replicas were last asked since there was much of it.
@@ -220,7 +220,8 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
       } else if (overLimit(link, lag, nowMs)) {
         String text = "Replica %s lags %d bytes behind, over its output buffer limit: closing it";
         effects.accept(PrimaryEffect.warning(String.format(text, link.name(), lag)));
-        drop(link, nowMs, effects);
+        effects.accept(new PrimaryEffect.CutOff(link.peer.link()));
+        forget(link, nowMs, effects);
       }
     }
     long often = Math.max(CONFIRM_BYTES, log.backlogSize() / 4);
@@ -302,7 +303,7 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
 
   private void attach(ReplicaLink link, long nowMs) {
     if (roster.isEmpty()) {
-      nextPingMs = nowMs + settings.pingPeriodSeconds() * 1000L;
+      pingedAtMs = nowMs;
       confirmedFrom = log.offset();
     }
     roster.attach(link, nowMs);
@@ -359,6 +360,10 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
 
   private void drop(ReplicaLink link, long nowMs, Consumer<PrimaryEffect> effects) {
     effects.accept(new Close(link.peer.link(), false));
+    forget(link, nowMs, effects);
+  }
+
+  private void forget(ReplicaLink link, long nowMs, Consumer<PrimaryEffect> effects) {
     absentees.left(link, log, nowMs);
     roster.remove(link, nowMs);
     fullSyncs.left(link, effects);
@@ -424,12 +429,13 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
   // ---- time
 
   private void ping(long nowMs) {
-    if (!isPrimary || roster.isEmpty() || nowMs < nextPingMs || pingsPaused) {
+    boolean due = nowMs - pingedAtMs >= settings.pingPeriodSeconds() * 1000L;
+    if (!isPrimary || roster.isEmpty() || !due || pingsPaused) {
       return;
     }
     byte[] ping = Wire.command("PING");
     log.append(ping, 0, ping.length);
-    nextPingMs = nowMs + settings.pingPeriodSeconds() * 1000L;
+    pingedAtMs = nowMs;
   }
 
   private void keepAlive(ReplicaLink link, Consumer<PrimaryEffect> effects) {
@@ -442,10 +448,8 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
   private void checkTimeout(ReplicaLink link, long nowMs, Consumer<PrimaryEffect> effects) {
     long timeoutMs = settings.timeoutSeconds() * 1000L;
     boolean silent = link.isOnline() && !link.withoutOffsets && nowMs - link.ackedAtMs > timeoutMs;
-    boolean stuck =
-        link.state() == LinkState.SNAPSHOT
-            && link.undrained
-            && nowMs - link.drainedAtMs > timeoutMs;
+    boolean receives = link.state() == LinkState.SNAPSHOT || link.state() == LinkState.SENDING_FILE;
+    boolean stuck = receives && link.undrained && nowMs - link.drainedAtMs > timeoutMs;
     if (silent || stuck) {
       String text = "Disconnecting timedout replica (%s sync): %s";
       String kind = silent ? "streaming" : "full";

@@ -8,6 +8,7 @@ import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
 import io.skein.engine.command.Session;
 import io.skein.engine.config.ClusterSettings;
+import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.log.CommandLog;
 import io.skein.engine.replication.PrimaryEvent.Peer;
@@ -224,6 +225,7 @@ public final class ReplicationCommands {
         call);
     if (port.primary().isReplica(session.id())) {
       session.kind(Session.Kind.REPLICA);
+      session.outlet().noDelay(!settings.isOn(ReplicationSettings.REPL_DISABLE_TCP_NODELAY));
     }
   }
 

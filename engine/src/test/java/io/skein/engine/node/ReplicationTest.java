@@ -2,6 +2,7 @@ package io.skein.engine.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -398,6 +399,77 @@ class ReplicationTest {
   }
 
   @Test
+  void whatExpiredWhileAPrimaryWasDownIsDeletedByItsReplicas() {
+    follow();
+    p.ask("SET kept 1");
+    for (int i = 0; i < 20; i++) {
+      p.ask("SET gone" + i + " 1 PX 500");
+    }
+    network.settle();
+    primary.node().persistence().saveNow();
+    TestNode again = new TestNode(null, primary.disk(), 9);
+    again.jump(60_000);
+    again.in(network, 7000).node().start();
+    network.settle();
+    network.cut();
+    network.pass(3000);
+    TestNode.Client a = again.connect();
+    assertEquals(":1", a.ask("DBSIZE"));
+    assertEquals(":1", r.ask("DBSIZE"));
+    assertTrue(a.ask("INFO stats").contains("sync_full:0 sync_partial_ok:1 "));
+    assertEquals(offset(a), offset(r));
+  }
+
+  @Test
+  void countsWhatReplicationSends() {
+    p.ask("SET a " + "v".repeat(5000));
+    follow();
+    String stats = r.ask("INFO stats");
+    assertTrue(number(stats, "total_net_repl_input_bytes") > 200, stats);
+    p.ask("SET b " + "v".repeat(5000));
+    network.settle();
+    assertTrue(number(r.ask("INFO stats"), "total_net_repl_input_bytes") > 5200);
+    assertTrue(number(r.ask("INFO stats"), "total_net_input_bytes") < 1000);
+    assertTrue(number(p.ask("INFO stats"), "total_net_repl_output_bytes") > 5200);
+    r.ask("CONFIG RESETSTAT");
+    assertEquals(0, number(r.ask("INFO stats"), "total_net_repl_input_bytes"));
+  }
+
+  @Test
+  void filesOfFullSyncsAreDeletedWhenNothingIsToBePersisted() {
+    p.ask("CONFIG SET repl-diskless-sync no rdb-del-sync-files yes");
+    r.ask("CONFIG SET rdb-del-sync-files yes");
+    p.send("CONFIG", "SET", "save", "");
+    r.send("CONFIG", "SET", "save", "");
+    p.ask("SET a 1");
+    follow();
+    network.pass(500);
+    assertEquals("$1 1", r.ask("GET a"));
+    assertTrue(primary.disk().files().isEmpty(), primary.disk().files().keySet().toString());
+    assertTrue(replica.disk().files().isEmpty(), replica.disk().files().keySet().toString());
+  }
+
+  @Test
+  void aReplicaThatCannotSaveEndsUnlessItIsToGoOn() {
+    follow();
+    r.send("CONFIG", "SET", "save", "3600 1");
+    replica.disk().failWith("disk full");
+    r.ask("BGSAVE");
+    network.pass(500);
+    r.ask("CONFIG SET replica-ignore-disk-write-errors yes");
+    p.ask("SET a 1");
+    network.settle();
+    assertEquals("$1 1", r.ask("GET a"));
+    r.ask("CONFIG SET replica-ignore-disk-write-errors no");
+    network.pass(20_000);
+    assertNull(replica.exitCode(), "a PING writes nothing");
+    p.ask("SET a 2");
+    network.settle();
+    assertEquals(1, replica.exitCode());
+    assertEquals("$1 1", r.ask("GET a"));
+  }
+
+  @Test
   void takesOverOnlyFromItsOwnPrimary() {
     follow();
     String other = "0".repeat(40);
@@ -419,6 +491,11 @@ class ReplicationTest {
 
   private void assertInStep() {
     assertEquals(offset(p), offset(r));
+  }
+
+  private static long number(String info, String field) {
+    int at = info.indexOf(field + ":") + field.length() + 1;
+    return Long.parseLong(info.substring(at, info.indexOf(' ', at)));
   }
 
   private static String offset(TestNode.Client client) {

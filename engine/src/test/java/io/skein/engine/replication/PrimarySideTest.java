@@ -172,6 +172,33 @@ class PrimarySideTest {
   }
 
   @Test
+  void aShorterPeriodOfPingsCountsAtOnce() {
+    online(1);
+    pass(3000);
+    long before = log.offset();
+    side.configure(new PrimarySettings(true, 0, 0, 1, 60, 3600, 0, 10, 0, 0, 0));
+    pass(1000);
+    assertEquals(before + 14, log.offset());
+  }
+
+  @Test
+  void dropsAReplicaThatTakesNothingMoreOfAFile() {
+    psync(1, "?", -1);
+    side.on(new PrimaryEvent.SnapshotStarted(1), nowMs, effects::add);
+    pass(100_000);
+    side.on(new PrimaryEvent.SnapshotDone(1, 123), nowMs, effects::add);
+    pass(50_000);
+    side.on(new PrimaryEvent.Drained(1), nowMs, effects::add);
+    pass(200_000);
+    assertTrue(side.isReplica(1), "it has taken all there was");
+    psync(2, "?", -1);
+    side.on(new PrimaryEvent.SnapshotStarted(2), nowMs, effects::add);
+    side.on(new PrimaryEvent.SnapshotDone(2, 123), nowMs, effects::add);
+    pass(62_000);
+    assertFalse(side.isReplica(2));
+  }
+
+  @Test
   void dropsASilentReplicaAfterTheTimeout() {
     online(1);
     online(2);

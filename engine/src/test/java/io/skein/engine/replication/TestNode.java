@@ -223,6 +223,7 @@ final class TestNode {
     switch (effect) {
       case PrimaryEffect.Send e -> net.toReplica(this, e.link(), e.bytes());
       case PrimaryEffect.Close e -> net.closeFromPrimary(this, e.link());
+      case PrimaryEffect.CutOff e -> net.closeFromPrimary(this, e.link());
       case PrimaryEffect.Stream e -> net.streaming(this, e.link());
       case PrimaryEffect.StartSnapshot e -> held.add(() -> takeSnapshot(e));
       case PrimaryEffect.CancelSnapshot e -> lines.add("cancel " + e.pass());

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
 import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Session;
 import io.skein.engine.node.Turn;
@@ -223,6 +224,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
   private long pendingInChannel() {
     ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  @Override
+  public void noDelay(boolean on) {
+    if (context().channel() instanceof SocketChannel channel) {
+      channel.config().setTcpNoDelay(on);
+    }
   }
 
   @Override

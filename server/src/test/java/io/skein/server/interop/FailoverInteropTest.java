@@ -30,8 +30,9 @@ class FailoverInteropTest {
       load.goesOnFor(2000);
       String port = Integer.toString(replica.port());
       assertEquals("+OK", primary.call("FAILOVER", "TO", "127.0.0.1", port, "TIMEOUT", "60000"));
-      await("the failover ends", () ->
-          primary.info("replication", "master_failover_state").equals("no-failover"));
+      await(
+          "the failover ends",
+          () -> primary.info("replication", "master_failover_state").equals("no-failover"));
       assertEquals("slave", primary.info("replication", "role"));
       assertEquals("master", replica.info("replication", "role"));
       load.goesOnFor(2000);
@@ -59,9 +60,11 @@ class FailoverInteropTest {
       // Its PING would make the old history longer than the new one knows it.
       old.call("CONFIG", "SET", "repl-ping-replica-period", "3600");
       assertEquals("+OK", old.call("CLIENT", "PAUSE", "60000", "WRITE"));
-      await("the replica has everything", () ->
-          fresh.number("replication", "master_repl_offset")
-              == old.number("replication", "master_repl_offset"));
+      await(
+          "the replica has everything",
+          () ->
+              fresh.number("replication", "master_repl_offset")
+                  == old.number("replication", "master_repl_offset"));
       assertEquals("+OK", fresh.call("REPLICAOF", "NO", "ONE"));
       old.follow(fresh);
       assertEquals("+OK", old.call("CLIENT", "UNPAUSE"));

@@ -92,14 +92,16 @@ final class Member implements AutoCloseable {
   /// Waits until all are at the same offset of the same history and hold the same data.
   static void awaitSame(Member first, Member... others) throws Exception {
     for (Member other : others) {
-      await("equal data at equal offsets", () -> {
-        long offset = first.number("replication", "master_repl_offset");
-        return other.number("replication", "master_repl_offset") == offset
-            && other
-                .info("replication", "master_replid")
-                .equals(first.info("replication", "master_replid"))
-            && other.digest().equals(first.digest());
-      });
+      await(
+          "equal data at equal offsets",
+          () -> {
+            long offset = first.number("replication", "master_repl_offset");
+            return other.number("replication", "master_repl_offset") == offset
+                && other
+                    .info("replication", "master_replid")
+                    .equals(first.info("replication", "master_replid"))
+                && other.digest().equals(first.digest());
+          });
     }
   }
 

@@ -48,8 +48,7 @@ class SyncInteropTest {
       awaitSame(primary, replica);
       for (int i = 0; i < 3; i++) {
         long partial = primary.number("stats", "sync_partial_ok");
-        (i == 1 ? primary : replica)
-            .call("CLIENT", "KILL", "TYPE", i == 1 ? "replica" : "master");
+        (i == 1 ? primary : replica).call("CLIENT", "KILL", "TYPE", i == 1 ? "replica" : "master");
         write(writer);
         await("it goes on", () -> primary.number("stats", "sync_partial_ok") > partial);
         awaitSame(primary, replica);

@@ -5,6 +5,7 @@ import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
 import io.skein.engine.command.InfoText;
+import io.skein.engine.command.NetworkBytes;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.command.Traffic;
@@ -37,6 +38,8 @@ public final class DatasetSections {
   private final Rates commands;
   private final Rates input;
   private final Rates output;
+  private final Rates replicationInput;
+  private final Rates replicationOutput;
 
   public DatasetSections(
       Settings settings,
@@ -52,8 +55,11 @@ public final class DatasetSections {
     this.traffic = traffic;
     this.blockedKeys = blockedKeys;
     this.commands = new Rates(traffic::processed);
-    this.input = new Rates(sessions::bytesIn);
-    this.output = new Rates(sessions::bytesOut);
+    NetworkBytes bytes = sessions.bytes();
+    this.input = new Rates(() -> bytes.in() + bytes.replicationIn());
+    this.output = new Rates(() -> bytes.out() + bytes.replicationOut());
+    this.replicationInput = new Rates(bytes::replicationIn);
+    this.replicationOutput = new Rates(bytes::replicationOut);
   }
 
   /// Adds what is known here to `report`.
@@ -72,6 +78,8 @@ public final class DatasetSections {
     commands.sample(nowMs);
     input.sample(nowMs);
     output.sample(nowMs);
+    replicationInput.sample(nowMs);
+    replicationOutput.sample(nowMs);
   }
 
   private void clients(InfoText out) {
@@ -100,10 +108,7 @@ public final class DatasetSections {
     out.field("total_connections_received", sessions.acceptedCount());
     out.field("total_commands_processed", traffic.processed());
     out.field("instantaneous_ops_per_sec", commands.perSecond());
-    out.field("total_net_input_bytes", sessions.bytesIn());
-    out.field("total_net_output_bytes", sessions.bytesOut());
-    out.decimal("instantaneous_input_kbps", input.perSecond() / 1024.0, 2);
-    out.decimal("instantaneous_output_kbps", output.perSecond() / 1024.0, 2);
+    traffic(out);
     out.field("rejected_connections", sessions.rejectedCount());
     out.field("expired_keys", keys.expired());
     out.field("expired_subkeys", keys.expiredFields());
@@ -126,6 +131,17 @@ public final class DatasetSections {
     out.field("acl_access_denied_cmd", 0);
     out.field("acl_access_denied_key", 0);
     out.field("acl_access_denied_channel", 0);
+  }
+
+  private void traffic(InfoText out) {
+    out.field("total_net_input_bytes", sessions.bytes().in());
+    out.field("total_net_output_bytes", sessions.bytes().out());
+    out.field("total_net_repl_input_bytes", sessions.bytes().replicationIn());
+    out.field("total_net_repl_output_bytes", sessions.bytes().replicationOut());
+    out.decimal("instantaneous_input_kbps", input.perSecond() / 1024.0, 2);
+    out.decimal("instantaneous_output_kbps", output.perSecond() / 1024.0, 2);
+    out.decimal("instantaneous_input_repl_kbps", replicationInput.perSecond() / 1024.0, 2);
+    out.decimal("instantaneous_output_repl_kbps", replicationOutput.perSecond() / 1024.0, 2);
   }
 
   private void keys(InfoText out) {
