@@ -1,6 +1,8 @@
 package io.skein.server;
 
 import io.skein.engine.config.ConfigFileError;
+import io.skein.server.check.CheckAofCommand;
+import io.skein.server.check.CheckRdbCommand;
 import io.skein.server.config.Answers;
 import io.skein.server.config.CommandLine;
 import io.skein.server.config.ConfigLoader;
@@ -10,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/// The entry point of every command of the launcher that runs a server.
+/// The entry point of every command of the launcher that runs a server or looks at its files.
 public final class Main {
   private Main() {}
 
@@ -22,11 +24,15 @@ public final class Main {
     switch (command) {
       case "server" -> server(rest);
       case "cluster" -> System.exit(ClusterCommand.run(rest));
+      case "check-rdb" -> System.exit(CheckRdbCommand.run(rest));
+      case "check-aof" -> System.exit(CheckAofCommand.run(rest));
       case "sentinel" -> noSentinel();
       case "version", "--version", "-v" -> System.out.print(Answers.version());
       default -> {
         System.err.println(
-            "skein: no command '" + command + "': server, sentinel, cluster, version");
+            "skein: no command '"
+                + command
+                + "': server, sentinel, cluster, check-rdb, check-aof, version");
         System.exit(2);
       }
     }

@@ -105,6 +105,52 @@ public final class RdbDecoder {
     return startOffset + (complete ? 0 : end - start);
   }
 
+  /// Says what is being read, in the words of redis-check-rdb.
+  public String doing() {
+    if (version == 0) {
+      return "start";
+    }
+    if (!inRecord) {
+      return "read-type";
+    }
+    if (type != null) {
+      return key() == null ? "read-key" : "read-object-value";
+    }
+    return switch (opcode) {
+      case RdbFormat.EXPIRETIME, RdbFormat.EXPIRETIME_MS -> "read-expire";
+      case RdbFormat.AUX -> "read-aux";
+      case RdbFormat.MODULE_AUX -> "read-module-aux";
+      case RdbFormat.FUNCTION2 -> "read-functions";
+      case RdbFormat.EOF -> "check-sum";
+      default -> "read-len";
+    };
+  }
+
+  /// Returns the type of the key that is being read, or null.
+  public @Nullable RdbType type() {
+    return inRecord ? type : null;
+  }
+
+  /// Returns the key that is being read, as far as it is known, or null.
+  public byte @Nullable [] key() {
+    if (!inRecord || type == null) {
+      return null;
+    }
+    RdbReader begun = new RdbReader();
+    begun.reset(buffer, start + 1, end - start - 1, startOffset + 1);
+    try {
+      begun.readString();
+    } catch (RdbException e) {
+      return null;
+    }
+    return begun.copy();
+  }
+
+  /// Returns where in the file the record ends that is being handed out.
+  public long recordEnd() {
+    return startOffset + (scanned - start);
+  }
+
   private void append(byte[] data, int offset, int length) {
     if (buffer.length - end < length) {
       makeRoom(length);
@@ -305,9 +351,7 @@ public final class RdbDecoder {
         reader.readString();
         visitor.onFunction(reader.copy());
       }
-      case RdbFormat.MODULE_AUX ->
-          throw new RdbException(
-              Fault.UNSUPPORTED, startOffset, "data of a module, which is not there");
+      case RdbFormat.MODULE_AUX -> visitor.onModuleAux(startOffset);
       case RdbFormat.SLOT_IMPORT ->
           throw new RdbException(Fault.UNSUPPORTED, startOffset, "the import of slots in progress");
       default -> {

@@ -20,12 +20,19 @@ public final class RdbException extends RuntimeException {
 
   private final Fault fault;
   private final long offset;
+  private final String reason;
 
   /// Describes a `fault` at byte `offset` of the file, counted from 0.
   public RdbException(Fault fault, long offset, String reason) {
     super("RDB at byte " + offset + ": " + reason, null, false, false);
     this.fault = fault;
     this.offset = offset;
+    this.reason = reason;
+  }
+
+  /// Returns what is wrong, without where.
+  public String reason() {
+    return reason;
   }
 
   /// Returns the kind of the fault.

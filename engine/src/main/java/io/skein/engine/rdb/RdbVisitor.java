@@ -21,6 +21,13 @@ public interface RdbVisitor {
   /// Gives a library of functions by its source text.
   default void onFunction(byte[] code) {}
 
+  /// Says that data of a module stand at `offset`; refuses them, unless the visitor wants nothing
+  /// of what it is told.
+  default void onModuleAux(long offset) {
+    throw new RdbException(
+        RdbException.Fault.UNSUPPORTED, offset, "data of a module, which is not there");
+  }
+
   /// Gives one key; the entry is only valid during the call.
   void onKey(RdbEntry entry);
 

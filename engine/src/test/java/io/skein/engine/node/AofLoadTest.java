@@ -291,7 +291,7 @@ class AofLoadTest {
         "file appendonly.aof.1.incr.aof seq 1 type i",
         "file appendonly.aof.2.incr.aof seq 2 type i");
     file(INCR, history(ID, 1000, -1), one, "#TS:1\r\n", two);
-    long there = 1000 + one.length() + two.length();
+    long there = 1000L + one.length() + two.length();
     file(
         DIR + "appendonly.aof.2.incr.aof",
         command("SELECT 2"),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.server.check;
+
+import org.jspecify.annotations.NullMarked;
