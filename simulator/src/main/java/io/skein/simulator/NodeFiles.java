@@ -145,7 +145,10 @@ final class NodeFiles implements Disk {
   }
 
   @Override
-  public Appender append(String name, Progress progress) {
+  public Appender append(String name, boolean afresh, Progress progress) {
+    if (afresh) {
+      files().remove(name);
+    }
     StoredFile file = files().computeIfAbsent(name, absent -> new StoredFile(new byte[0]));
     return new NodeAppender(node, this, file, progress, random.split());
   }

@@ -139,6 +139,11 @@ public final class Manifest {
 
   /// What was history is no longer known of: its files were deleted.
   public Manifest withoutHistory() {
-    return new Manifest(base, List.of(), incrementals, baseSeq, incrementalSeq);
+    return withHistory(List.of());
+  }
+
+  /// Of what was history only `kept` is still there.
+  public Manifest withHistory(List<AofFile> kept) {
+    return new Manifest(base, kept, incrementals, baseSeq, incrementalSeq);
   }
 }

@@ -12,8 +12,8 @@ import io.skein.engine.value.StreamId;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/// Writes a stream as the commands that make it: its entries, what it knows of entries that are gone,
-/// its groups, and what each consumer has not acknowledged.
+/// Writes a stream as the commands that make it: its entries, what it knows of entries that are
+/// gone, its groups, and what each consumer has not acknowledged.
 final class StreamCommands {
   private final CommandBuffer out;
   private final byte[] key;

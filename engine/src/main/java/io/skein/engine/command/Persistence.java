@@ -23,6 +23,12 @@ public interface Persistence {
   /// Whether a save runs in the background.
   boolean isSaving();
 
+  /// Begins to rewrite the append only file in the background: BGREWRITEAOF.
+  ///
+  /// @return whether it has begun now, and is not only scheduled
+  /// @throws CommandError when that is in progress already, or cannot begin
+  boolean rewriteAppendOnlyFile();
+
   /// Empties the data set and loads the file saved last: DEBUG RELOAD.
   ///
   /// @throws CommandError when the file cannot be loaded

@@ -20,9 +20,6 @@ public final class UnsupportedSettings {
   private static final List<Unsupported> ALL =
       List.of(
           new Unsupported(
-              PersistenceSettings.APPENDONLY,
-              "append only files are not supported by this version"),
-          new Unsupported(
               SecuritySettings.ACLFILE, "access control lists are not supported by this version"),
           new Unsupported(TlsSettings.TLS_PORT, NO_TLS),
           new Unsupported(TlsSettings.TLS_CLUSTER, NO_TLS),

@@ -44,6 +44,7 @@ public final class CommandLog {
   private long secondOffset = -1;
   private final KeptBytes kept;
   private int selectedDb = NO_DB;
+  private Runnable onHistory = () -> {};
   private final byte[] header = new byte[1 + Numbers.MAX_LONG_LENGTH + 2];
 
   /// Starts a history of that id at offset 0, with a backlog of `backlogSize` bytes that is not
@@ -81,15 +82,28 @@ public final class CommandLog {
     replid = checked(newReplid);
     forgetSecond();
     kept.forgetWanted();
+    onHistory.run();
   }
 
   /// Goes on under `newReplid` as a history that begins with the old one up to here: the new
   /// primary's first step.
   public void shift(String newReplid) {
+    shift(newReplid, NO_DB);
+  }
+
+  /// As [#shift(String)], where the stream that is fed goes on with `db` selected.
+  public void shift(String newReplid, int db) {
     replid2 = replid;
     secondOffset = offset() + 1;
     replid = checked(newReplid);
-    selectedDb = NO_DB;
+    selectedDb = db;
+    onHistory.run();
+  }
+
+  /// Has `action` know whenever the history goes on under another name, or the log goes over to
+  /// another one.
+  public void onHistory(Runnable action) {
+    onHistory = action;
   }
 
   /// Forgets the second id.
@@ -121,6 +135,7 @@ public final class CommandLog {
   private void restart(long offset) {
     kept.restart(offset);
     selectedDb = NO_DB;
+    onHistory.run();
   }
 
   // ---- writing

@@ -107,8 +107,9 @@ public interface Disk {
 
   /// Opens a file to append to it; creates it when there is none.
   ///
+  /// @param afresh whether what is in it already is dropped
   /// @throws Failure when that is not possible
-  Appender append(String name, Progress progress);
+  Appender append(String name, boolean afresh, Progress progress);
 
   /// Creates a directory, unless it is there.
   ///

@@ -32,6 +32,7 @@ final class FullSyncLoad {
   private final Loader loader;
   private final Saver saver;
   private final Runnable onFileLoaded;
+  private final AppendOnlyFile appendOnly;
   private final Consumer<ReplicaEvent> events;
   private LoadMode mode = LoadMode.FILE;
   private boolean active;
@@ -54,6 +55,7 @@ final class FullSyncLoad {
       Loader loader,
       Saver saver,
       Runnable onFileLoaded,
+      AppendOnlyFile appendOnly,
       Consumer<ReplicaEvent> events) {
     this.settings = settings;
     this.keyspace = keyspace;
@@ -62,6 +64,7 @@ final class FullSyncLoad {
     this.loader = loader;
     this.saver = saver;
     this.onFileLoaded = onFileLoaded;
+    this.appendOnly = appendOnly;
     this.events = events;
     pace = loader.newPace();
   }
@@ -74,6 +77,7 @@ final class FullSyncLoad {
       case FILE ->
           writer = host.disk().replace(settings.get(PersistenceSettings.DBFILENAME), this::written);
       case DIRECT -> {
+        appendOnly.stop();
         flush();
         load = newLoad(own(), asked.totalBytes());
         loading(true);
@@ -198,6 +202,7 @@ final class FullSyncLoad {
       fail(failure);
       return;
     }
+    appendOnly.stop();
     flush();
     try {
       String name = settings.get(PersistenceSettings.DBFILENAME);
@@ -214,11 +219,13 @@ final class FullSyncLoad {
     saver.loaded();
     onFileLoaded.run();
     events.accept(new ReplicaEvent.Loaded(streamDb(aux)));
+    appendOnly.restart();
   }
 
   private void complete(Map<String, String> aux, RdbLoad into) {
     Database[] beside = spare;
     if (beside != null) {
+      appendOnly.stop();
       keyspace.adopt(beside);
       keyspace.release(beside, true);
     }
@@ -226,6 +233,7 @@ final class FullSyncLoad {
     clear();
     loading(false);
     events.accept(new ReplicaEvent.Loaded(streamDb(aux)));
+    appendOnly.restart();
   }
 
   private static int streamDb(Map<String, String> aux) {

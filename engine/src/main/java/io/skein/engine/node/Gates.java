@@ -129,7 +129,13 @@ final class Gates {
   }
 
   private @Nullable CommandError disk() {
-    return state.isSaveFailing() && !state.isReplica() ? MISCONF : null;
+    if (state.isSaveFailing() && !state.isReplica()) {
+      return MISCONF;
+    }
+    String append = state.appendError();
+    return append == null
+        ? null
+        : new CommandError("MISCONF Errors writing to the AOF file: " + append);
   }
 
   private @Nullable CommandError replicas() {

@@ -65,6 +65,8 @@ public final class Node {
   private final Loader loader;
   private final AofLoad aofLoad;
   private final Saver saver;
+  private final AppendOnlyFile appendOnly;
+  private final NodePersistence persistence;
   private final InfoReport report = new InfoReport();
   private final ServerFamilies families;
   private final KeyEvents keyEvents;
@@ -112,15 +114,15 @@ public final class Node {
     saver = new Saver(settings, keyspace, log, state, host, loader);
     aofLoad = newAofLoad();
     hooks = newHooks();
-    background.add(loader::stepOrFail);
-    background.add(aofLoad::step);
-    background.add(saver::step);
-    background.add(memory::step);
+    appendOnly = new AppendOnlyFile(settings, keyspace, log, state, host, saver, propagation);
+    persistence = new NodePersistence(settings, keyspace, state, host, loader, saver, appendOnly);
     replication = newReplication(entropy.split());
     gate = replication.durability().gate();
     gates.lag(replication.lag());
-    background.add(replication::step);
-    saver.shutdownWait().followers(replication.followers());
+    addBackground(memory);
+    replication.durability().file(appendOnly);
+    appendOnly.onMoved(replication.durability()::moved);
+    persistence.shutdownWait().followers(replication.followers());
     keyspace.events(
         new KeyChanges(settings, tracking, propagation, blockedKeys, gate, this::publish));
     listen();
@@ -141,9 +143,19 @@ public final class Node {
     report.add(InfoSection.STATS, section::statistics);
     report.add(InfoSection.REPLICATION, gate::describe);
     report.add(InfoSection.REPLICATION, replication.lag()::describe);
+    report.onReset(appendOnly::resetStatistics);
     report.onReset(replication.primary().counts()::reset);
     duties =
         new ClusterDuties(keyspace, propagation, state, host, replication, new BusSubscribers());
+  }
+
+  private void addBackground(MemoryBound memory) {
+    background.add(loader::stepOrFail);
+    background.add(aofLoad::step);
+    background.add(saver::step);
+    background.add(appendOnly.rewriter()::step);
+    background.add(memory::step);
+    background.add(replication::step);
   }
 
   private ServerFamilies.Parts parts(NodeTitle title, @Nullable ClusterPort cluster) {
@@ -159,7 +171,7 @@ public final class Node {
         host.process(),
         title,
         report,
-        saver,
+        persistence,
         host::unixMicros,
         blockedKeys,
         hooks,
@@ -196,7 +208,8 @@ public final class Node {
             dispatcher,
             blockedKeys,
             loader,
-            saver);
+            saver,
+            appendOnly);
     return new Replication(parts, () -> hex(random, CommandLog.REPLID_CHARS));
   }
 
@@ -284,13 +297,14 @@ public final class Node {
     replication.assumeRole();
     if (settings.isOn(PersistenceSettings.APPENDONLY)) {
       AofHistory history = newHistory();
-      aofLoad.begin(history, loaded -> aofLoaded(history), () -> host.exit(1));
+      aofLoad.begin(history, loaded -> aofLoaded(history, loaded), () -> host.exit(1));
       return;
     }
     try {
       String name = settings.get(PersistenceSettings.DBFILENAME);
       if (!loader.begin(name, this::loaded, this::loadFailed)) {
         replication.begin(Map.of(), new ExpiredKeys(0));
+        appendOnly.start(null);
       }
     } catch (Disk.Failure e) {
       loadFailed(e);
@@ -301,14 +315,16 @@ public final class Node {
     return new AofHistory(log, text -> host.log(LogLevel.WARNING, text));
   }
 
-  private void aofLoaded(AofHistory history) {
+  private void aofLoaded(AofHistory history, AofLoad.Loaded loaded) {
     if (history.isKnown()) {
       replication.resume();
     } else if (history.isTouched()) {
       // What the log was brought to is not where the data stand.
       log.adopt(hex(entropy, CommandLog.REPLID_CHARS), log.offset());
     }
+    saver.loaded();
     replication.begin(Map.of(), new ExpiredKeys(0));
+    appendOnly.start(loaded);
   }
 
   private void loadFailed(RuntimeException e) {
@@ -321,6 +337,7 @@ public final class Node {
   private void loaded(Map<String, String> aux) {
     saver.loaded();
     replication.begin(aux, loader.takeExpired());
+    appendOnly.start(null);
   }
 
   /// Whether the data set is being loaded.
@@ -330,7 +347,7 @@ public final class Node {
 
   /// Saving, for the shell's signals.
   public Persistence persistence() {
-    return saver;
+    return persistence;
   }
 
   /// How often [#tick] should be called, in times per second: `hz`, and with `dynamic-hz` more
@@ -350,12 +367,14 @@ public final class Node {
     blockedKeys.serve();
     replication.tick();
     transfers.tick();
-    saver.shutdownWait().tick();
+    persistence.shutdownWait().tick();
+    appendOnly.tick();
     if (!hooks.isCronPaused()) {
+      appendOnly.rewriter().tick();
       saver.tick();
       background.tick(hertz());
       tracking.limit();
-      saver.shutdownWait().runDelayed();
+      persistence.shutdownWait().runDelayed();
     }
     tracking.broadcast();
     dispatcher.loopTimes().ticked(host.nanos() - began);
@@ -364,9 +383,9 @@ public final class Node {
   /// Ends the process as SHUTDOWN does with these options, at the wish of a signal: cron does it,
   /// so that it can be taken back while cron is paused.
   public void endBySignal(@Nullable Boolean save, boolean now, boolean force) {
-    saver.shutdownWait().delay(() -> saver.shutdown(save, now, force));
+    persistence.shutdownWait().delay(() -> persistence.shutdown(save, now, force));
     if (!hooks.isCronPaused()) {
-      saver.shutdownWait().runDelayed();
+      persistence.shutdownWait().runDelayed();
     }
   }
 
@@ -384,6 +403,7 @@ public final class Node {
 
   /// Gives the native memory of the data and of the log back; nothing may use the node any more.
   public void close() {
+    appendOnly.close();
     log.close();
     keyspace.close();
   }
@@ -401,6 +421,7 @@ public final class Node {
     boolean more = background.work(budgetNanos);
     dispatcher.snapshotWaits().worked();
     propagation.flushApart();
+    appendOnly.turnEnds();
     tracking.broadcast();
     return more;
   }
@@ -409,6 +430,7 @@ public final class Node {
     propagation.flushApart();
     blockedKeys.serve();
     tracking.broadcast();
+    appendOnly.turnEnds();
     replication.turnEnds();
   }
 

@@ -1,6 +1,7 @@
 package io.skein.engine.node;
 
 import io.skein.engine.command.Pause;
+import org.jspecify.annotations.Nullable;
 
 /// What the gates need to know about the node as a whole; the parts of the node that know keep it
 /// true.
@@ -14,6 +15,7 @@ final class NodeState {
   private boolean replica;
   private boolean primaryLinkUp;
   private boolean saveFailing;
+  private @Nullable String appendError;
   private int goodReplicas;
 
   boolean requiresAuthentication() {
@@ -63,6 +65,15 @@ final class NodeState {
 
   void saveFailing(boolean failing) {
     saveFailing = failing;
+  }
+
+  /// Why the append only file cannot be written, or null.
+  @Nullable String appendError() {
+    return appendError;
+  }
+
+  void appendError(@Nullable String reason) {
+    appendError = reason;
   }
 
   /// The number of replicas whose last acknowledgement is not older than `min-replicas-max-lag`.

@@ -79,7 +79,8 @@ final class Replication implements ReplicationPort, Following {
       Dispatcher dispatcher,
       BlockedKeys blockedKeys,
       Loader loader,
-      Saver saver) {}
+      Saver saver,
+      AppendOnlyFile appendOnly) {}
 
   Replication(Parts node, Supplier<String> freshIds) {
     settings = node.settings;
@@ -98,11 +99,19 @@ final class Replication implements ReplicationPort, Following {
     fullSyncs =
         new FullSyncFeed(settings, keyspace, sessions, host, state, node.saver, primary, this::on);
     feed = new ReplicaFeed(sessions, primary);
-    spill = new LogSpill(settings, host, log, primary, () -> false);
+    spill = new LogSpill(settings, host, log, primary, node.appendOnly::isOn);
     files = new SyncFiles(settings, host, primary);
     load =
         new FullSyncLoad(
-            settings, keyspace, host, state, node.loader, node.saver, files::loaded, this::on);
+            settings,
+            keyspace,
+            host,
+            state,
+            node.loader,
+            node.saver,
+            files::loaded,
+            node.appendOnly,
+            this::on);
     connection = new PrimaryConnection(host, this::on);
     stream =
         new StreamExecutor(

@@ -1,7 +1,6 @@
 package io.skein.engine.node;
 
 import io.skein.engine.command.InfoText;
-import io.skein.engine.command.Persistence;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.MaxmemoryPolicy;
 import io.skein.engine.config.MemorySettings;
@@ -22,21 +21,27 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Saves the data set to its file: on demand, when a save point is reached, and before the process
-/// ends.
+/// Saves the data set to its file: on demand, and when a save point is reached.
 ///
 /// *States*: idle; saving in the background (a [SnapshotRun] walks, then the disk finishes);
 /// scheduled (a save is to begin as soon as nothing is in its way).
 ///
 /// *Invariants*: at most one snapshot at a time; the file on disk is always a complete one.
-final class Saver implements Persistence {
+final class Saver {
   private static final CommandError IN_PROGRESS =
       new CommandError("ERR Background save already in progress");
   private static final CommandError FAILED = new CommandError("ERR");
-  private static final CommandError SHUTDOWN_FAILED =
-      new CommandError("ERR Errors trying to SHUTDOWN. Check logs.");
 
-  private static final int MOST_STEPS_TO_CLEAR = 2000;
+  /// Those who take snapshots for other purposes, which may be in the way.
+  interface OtherSnapshots {
+    /// Whether one is being taken, or what it has written is being finished.
+    boolean isRunning();
+
+    /// Carries the walk in progress to its end, so that another can begin.
+    void finishWalk();
+  }
+
+  static final int MOST_STEPS_TO_CLEAR = 2000;
 
   /// How long after a failed save the next one is tried, in milliseconds.
   private static final long RETRY_MS = 5000;
@@ -87,7 +92,6 @@ final class Saver implements Persistence {
   private final Loader loader;
   private @Nullable BackgroundSave current;
   private @Nullable SnapshotRun cancelled;
-  private final ShutdownWait shutdownWait;
   private boolean scheduled;
   private long changesSaved;
   private long lastSaveMs;
@@ -95,7 +99,7 @@ final class Saver implements Persistence {
   private boolean lastSucceeded = true;
   private long lastSaveTookSeconds = -1;
   private long saves;
-  private Runnable beforeExit = () -> {};
+  private @Nullable OtherSnapshots others;
   private Runnable beforeFinalSave = () -> {};
 
   Saver(
@@ -112,14 +116,13 @@ final class Saver implements Persistence {
     this.host = host;
     this.loader = loader;
     this.lastSaveMs = keyspace.nowMs();
-    this.shutdownWait = new ShutdownWait(settings, keyspace, state, host, this::end);
     settings.onChange(PersistenceSettings.STOP_WRITES_ON_BGSAVE_ERROR, s -> judge());
     settings.onChange(PersistenceSettings.SAVE, s -> judge());
   }
 
-  /// What has to happen before the process ends, beside saving.
-  void beforeExit(Runnable action) {
-    beforeExit = action;
+  /// Says who else takes snapshots.
+  void sharesWith(OtherSnapshots who) {
+    others = who;
   }
 
   /// What has to get out of the way of the save that comes before the end.
@@ -129,7 +132,14 @@ final class Saver implements Persistence {
 
   /// Whether a snapshot is being taken or cleared away, so that no other can begin.
   boolean isBusy() {
-    return keyspace.snapshot() != null;
+    OtherSnapshots who = others;
+    return keyspace.snapshot() != null || who != null && who.isRunning();
+  }
+
+  /// The walk of the save in progress, if any.
+  @Nullable SnapshotRun run() {
+    BackgroundSave save = current;
+    return save == null ? null : save.run;
   }
 
   /// What a snapshot run needs to know, for saves and full syncs alike.
@@ -253,8 +263,10 @@ final class Saver implements Persistence {
     host.log(level, text);
   }
 
-  @Override
-  public void saveNow() {
+  /// Saves the data set and waits until it is on disk.
+  ///
+  /// @throws CommandError when it fails, or when a background save is in progress
+  void saveNow() {
     if (current != null) {
       throw IN_PROGRESS;
     }
@@ -298,7 +310,11 @@ final class Saver implements Persistence {
       leftover.finish();
       cancelled = null;
     }
-    if (isBusy()) {
+    OtherSnapshots who = others;
+    if (who != null) {
+      who.finishWalk();
+    }
+    if (keyspace.snapshot() != null) {
       throw IN_PROGRESS;
     }
   }
@@ -314,8 +330,10 @@ final class Saver implements Persistence {
     }
   }
 
-  @Override
-  public boolean saveInBackground(boolean schedule) {
+  /// Begins to save in the background; false when it is only scheduled.
+  ///
+  /// @throws CommandError when a save is in progress already, or cannot begin
+  boolean saveInBackground(boolean schedule) {
     if (current != null) {
       throw IN_PROGRESS;
     }
@@ -333,8 +351,8 @@ final class Saver implements Persistence {
     return true;
   }
 
-  @Override
-  public void cancelBackgroundSave() {
+  /// Gives up the save in progress, if any.
+  void cancelBackgroundSave() {
     BackgroundSave save = current;
     if (save != null) {
       save.writer.cancel();
@@ -350,13 +368,15 @@ final class Saver implements Persistence {
     scheduled = false;
   }
 
-  @Override
-  public boolean isSaving() {
+  /// Whether a save runs in the background.
+  boolean isSaving() {
     return current != null;
   }
 
-  @Override
-  public void reload() {
+  /// Empties the data set and loads the file saved last.
+  ///
+  /// @throws CommandError when the file cannot be loaded
+  void reload() {
     loader.reload(settings.get(PersistenceSettings.DBFILENAME));
     changesSaved = keyspace.changes();
   }
@@ -366,22 +386,21 @@ final class Saver implements Persistence {
     changesSaved = keyspace.changes();
   }
 
-  @Override
-  public long lastSaveSeconds() {
+  long lastSaveSeconds() {
     return lastSaveMs / 1000;
   }
 
-  @Override
-  public void describe(InfoText out) {
+  /// Makes way for the last save of the process.
+  void beginFinalSave() {
+    cancelBackgroundSave();
+    beforeFinalSave.run();
+  }
+
+  void describe(InfoText out) {
     BackgroundSave save = current;
-    out.flag("loading", state.isLoading());
-    out.flag("async_loading", state.isLoadingBeside());
-    out.field("current_cow_peak", 0).field("current_cow_size", 0).field("current_cow_size_age", 0);
-    out.field("current_fork_perc", save == null ? "0.00" : percent(save.run));
-    out.field("current_save_keys_processed", save == null ? 0 : save.run.handedOut());
-    out.field("current_save_keys_total", save == null ? 0 : save.run.total());
+    OtherSnapshots who = others;
+    Snapshot streamed = who != null && who.isRunning() ? null : keyspace.snapshot();
     out.field("rdb_changes_since_last_save", unsaved());
-    Snapshot streamed = keyspace.snapshot();
     out.flag("rdb_bgsave_in_progress", save != null || streamed != null && !streamed.isCancelled());
     out.field("rdb_last_save_time", lastSaveSeconds());
     out.field("rdb_last_bgsave_status", lastSucceeded ? "ok" : "err");
@@ -391,67 +410,5 @@ final class Saver implements Persistence {
         save == null ? -1 : (keyspace.nowMs() - save.beganMs) / 1000);
     out.field("rdb_saves", saves);
     out.field("rdb_last_cow_size", 0);
-    loader.describe(out);
-    out.field("aof_enabled", 0).field("aof_rewrite_in_progress", 0);
-    out.field("aof_rewrite_scheduled", 0).field("aof_last_rewrite_time_sec", -1);
-    out.field("aof_current_rewrite_time_sec", -1).field("aof_last_bgrewrite_status", "ok");
-    out.field("aof_rewrites", 0).field("aof_rewrites_consecutive_failures", 0);
-    out.field("aof_last_write_status", "ok").field("aof_last_cow_size", 0);
-    out.field("module_fork_in_progress", 0).field("module_fork_last_cow_size", 0);
-    loader.describeProgress(out);
-  }
-
-  private static String percent(SnapshotRun run) {
-    double share = run.total() == 0 ? 1 : (double) run.handedOut() / run.total();
-    long hundredths = Math.round(share * 10_000);
-    return hundredths / 100 + "." + hundredths % 100 / 10 + hundredths % 10;
-  }
-
-  @Override
-  public boolean shutdown(@Nullable Boolean save, boolean now, boolean force) {
-    log(LogLevel.WARNING, "User requested shutdown...");
-    if (!now && shutdownWait.begin(save, force)) {
-      return false;
-    }
-    end(save, force);
-    return true;
-  }
-
-  private void end(@Nullable Boolean save, boolean force) {
-    boolean saving = save != null ? save : !settings.get(PersistenceSettings.SAVE).isEmpty();
-    if (state.isLoading()) {
-      saving = false;
-    }
-    cancelBackgroundSave();
-    beforeFinalSave.run();
-    if (saving) {
-      log(LogLevel.NOTICE, "Saving the final RDB snapshot before exiting.");
-      try {
-        saveNow();
-      } catch (CommandError e) {
-        if (!force) {
-          log(LogLevel.WARNING, "Error trying to save the DB, can't exit.");
-          throw SHUTDOWN_FAILED;
-        }
-      }
-    }
-    beforeExit.run();
-    log(LogLevel.WARNING, "Redis is now ready to exit, bye bye...");
-    host.exit(0);
-  }
-
-  @Override
-  public boolean abortShutdown() {
-    return shutdownWait.abort();
-  }
-
-  @Override
-  public void onShutdownGivenUp(Runnable action) {
-    shutdownWait.onGivenUp(action);
-  }
-
-  /// The shutdown that waits for replicas, if any.
-  ShutdownWait shutdownWait() {
-    return shutdownWait;
   }
 }

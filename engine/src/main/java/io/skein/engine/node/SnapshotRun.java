@@ -1,18 +1,15 @@
 package io.skein.engine.node;
 
 import io.skein.engine.bytes.Memory;
-import io.skein.engine.keyspace.AccessClock;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.keyspace.Snapshot;
 import io.skein.engine.keyspace.SnapshotSink;
-import io.skein.engine.rdb.RdbEncoder;
 import io.skein.engine.rdb.RdbOptions;
 import io.skein.engine.rdb.RdbPreamble;
-import io.skein.engine.rdb.RdbValues;
 import io.skein.engine.structure.Entry;
 
-/// One pass over the data set as it was when the run began, encoded as an RDB file on its way out.
+/// One pass over the data set as it was when the run began, encoded on its way out.
 ///
 /// It advances in slices, and only while its output is taken: a slow disk or a slow replica slows
 /// the walk and nothing else. What writes push ahead of the walk is held in memory until it is
@@ -39,13 +36,10 @@ final class SnapshotRun implements SnapshotSink {
   private static final int ENTRIES_PER_STEP = 64;
 
   private final Output output;
-  private final RdbEncoder encoder;
+  private final SnapshotFormat format;
   private final Snapshot snapshot;
-  private final Usage usage;
-  private final AccessClock clock;
   private final Pace pace;
   private byte[] key = new byte[256];
-  private int selected = -1;
   private boolean ended;
 
   SnapshotRun(
@@ -55,13 +49,13 @@ final class SnapshotRun implements SnapshotSink {
       Usage usage,
       Pace pace,
       Output output) {
+    this(keyspace, new RdbSnapshot(keyspace, options, preamble, usage), pace, output);
+  }
+
+  SnapshotRun(Keyspace keyspace, SnapshotFormat format, Pace pace, Output output) {
     this.pace = pace;
     this.output = output;
-    this.usage = usage;
-    this.clock = keyspace.clock();
-    encoder = new RdbEncoder(options);
-    encoder.header();
-    encoder.preamble(preamble);
+    this.format = format;
     snapshot = keyspace.beginSnapshot(this);
   }
 
@@ -77,7 +71,7 @@ final class SnapshotRun implements SnapshotSink {
 
   /// The bytes handed to the output.
   long bytesWritten() {
-    return encoder.bytesWritten();
+    return format.bytesWritten();
   }
 
   /// Whether the output holds as much as it should, or the next key's time has not come.
@@ -96,8 +90,8 @@ final class SnapshotRun implements SnapshotSink {
     pace.passed(snapshot.handedOut() - before);
     if (ended) {
       if (!snapshot.isCancelled()) {
-        encoder.end();
-        output.write(encoder.take());
+        format.end();
+        output.write(format.take());
       }
     }
     return ended;
@@ -109,8 +103,8 @@ final class SnapshotRun implements SnapshotSink {
       if (snapshot.step(ENTRIES_PER_STEP)) {
         ended = true;
         if (!snapshot.isCancelled()) {
-          encoder.end();
-          output.write(encoder.take());
+          format.end();
+          output.write(format.take());
         }
       }
     }
@@ -132,15 +126,13 @@ final class SnapshotRun implements SnapshotSink {
 
   @Override
   public void entry(Database database, long entry) {
-    begin(database, entry);
-    RdbValues.write(encoder, key, 0, Entry.keyLength(entry), database, entry);
+    format.entry(database, entry, key(entry), Entry.keyLength(entry));
     handOn();
   }
 
   @Override
   public Steps large(Database database, long entry) {
-    begin(database, entry);
-    Steps value = RdbValues.begin(encoder, key, 0, Entry.keyLength(entry), database, entry);
+    Steps value = format.large(database, entry, key(entry), Entry.keyLength(entry));
     return elements -> {
       boolean done = value.step(elements);
       handOn();
@@ -148,32 +140,18 @@ final class SnapshotRun implements SnapshotSink {
     };
   }
 
-  /// Writes what comes before a key.
-  private void begin(Database database, long entry) {
-    if (database.index() != selected) {
-      selected = database.index();
-      encoder.selectDb(selected);
-      encoder.resizeDb(database.size(), database.expiringSize());
-    }
-    long expiry = Entry.expiryMs(entry);
-    if (expiry != Entry.NO_EXPIRY) {
-      encoder.expireAtMs(expiry);
-    }
-    switch (usage) {
-      case IDLE -> encoder.idleSeconds(clock.idleSeconds(Entry.clock(entry)));
-      case FREQUENCY -> encoder.frequency(clock.frequency(Entry.clock(entry)));
-      case NONE -> {}
-    }
+  private byte[] key(long entry) {
     int keyLength = Entry.keyLength(entry);
     if (key.length < keyLength) {
       key = new byte[keyLength * 2];
     }
     Memory.copy(Entry.keyAddress(entry), key, 0, keyLength);
+    return key;
   }
 
   private void handOn() {
-    if (encoder.size() >= CHUNK_BYTES) {
-      output.write(encoder.take());
+    if (format.size() >= CHUNK_BYTES) {
+      output.write(format.take());
     }
   }
 }

@@ -30,7 +30,7 @@ final class SpillFile implements LogArchive.Source, Disk.Progress {
     this.disk = disk;
     this.name = name;
     this.start = start;
-    appender = disk.append(name, this);
+    appender = disk.append(name, true, this);
     before = appender.writtenBytes();
   }
 

@@ -16,6 +16,11 @@ public record RdbPreamble(
     boolean aofBase,
     @Nullable History history) {
 
+  /// The same for the base of an append-only file.
+  public RdbPreamble ofAofBase() {
+    return new RdbPreamble(redisVersion, createdAtSeconds, usedMemoryBytes, true, history);
+  }
+
   /// A place in a replication history: the data are those after `replicationOffset` bytes of the
   /// history `replid`.
   ///

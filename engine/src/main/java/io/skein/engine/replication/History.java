@@ -72,9 +72,7 @@ final class History {
   void goOn(String replid, Consumer<ReplicaEffect> effects) {
     if (!replid.equals(log.replid())) {
       effects.accept(ReplicaEffect.notice("Master replication ID changed to " + replid));
-      int db = log.selectedDb();
-      log.shift(replid);
-      log.selectedDb(db);
+      log.shift(replid, log.selectedDb());
       effects.accept(new DropReplicas("the history has a new name"));
     }
     log.activateBacklog();

@@ -273,10 +273,9 @@ class SettingKindsTest {
 
   @Test
   void refusesWhatThisVersionLacks() throws ConfigFileError {
-    refuses("appendonly", "yes", "append only files are not supported by this version");
-    assertEquals("no", get(settings, "appendonly"));
+    refuses("tls-port", "6380", "TLS is not supported by this version");
+    assertEquals("0", get(settings, "tls-port"));
     assertEquals("TLS is not supported by this version", loadError("tls-port 6380"));
-    shows("appendonly", "no", "no");
     assertEquals("auto", get(loaded("supervised auto"), "supervised"));
   }
 

@@ -271,7 +271,8 @@ class AofLoadTest {
     assertNull(disk.files().get("appendonly.aof"));
     assertArrayEquals(both, disk.files().get(DIR + "appendonly.aof"));
     assertEquals(
-        "file appendonly.aof seq 1 type b\n", new String(disk.files().get(MANIFEST), ISO_8859_1));
+        "file appendonly.aof seq 1 type b\nfile appendonly.aof.1.incr.aof seq 1 type i\n",
+        new String(disk.files().get(MANIFEST), ISO_8859_1));
     assertEquals("$1 2", loaded().connect().ask("GET a"));
   }
 
@@ -406,6 +407,7 @@ class AofLoadTest {
       }
       assertFalse(node.node().isLoading(), "seed " + seed + " round " + round);
       node.node().close();
+      disk.complete();
     }
   }
 }

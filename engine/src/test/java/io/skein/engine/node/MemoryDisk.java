@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryDisk implements Disk {
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final Map<String, Integer> synced = new LinkedHashMap<>();
+  private final List<MemoryAppender> appenders = new ArrayList<>();
   private final List<Runnable> pending = new ArrayList<>();
   private @Nullable String failure;
   private @Nullable String flushFailure;
@@ -147,13 +148,19 @@ public final class MemoryDisk implements Disk {
   }
 
   @Override
-  public Appender append(String name, Progress progress) {
+  public Appender append(String name, boolean afresh, Progress progress) {
     if (failure != null) {
       throw new Failure(failure);
     }
+    if (afresh) {
+      files.remove(name);
+      synced.remove(name);
+    }
     synced.putIfAbsent(name, files.containsKey(name) ? file(name).length : 0);
     files.putIfAbsent(name, new byte[0]);
-    return new MemoryAppender(name, progress);
+    MemoryAppender appender = new MemoryAppender(name, progress);
+    appenders.add(appender);
+    return appender;
   }
 
   @Override
@@ -180,6 +187,11 @@ public final class MemoryDisk implements Disk {
     }
     files.put(to, file(from));
     files.remove(from);
+    for (MemoryAppender appender : appenders) {
+      if (appender.name.equals(from)) {
+        appender.name = to;
+      }
+    }
     Integer flushed = synced.remove(from);
     if (flushed != null) {
       synced.put(to, flushed);
@@ -202,7 +214,9 @@ public final class MemoryDisk implements Disk {
 
   @Override
   public void await() {
-    completeOne();
+    if (!completeOne()) {
+      throw new IllegalStateException("nothing is under way that could be awaited");
+    }
   }
 
   private byte[] file(String name) {
@@ -214,7 +228,7 @@ public final class MemoryDisk implements Disk {
   }
 
   private final class MemoryAppender implements Appender {
-    private final String name;
+    private String name;
     private final Progress progress;
     private final ByteArrayOutputStream added = new ByteArrayOutputStream();
     private long written;
@@ -292,6 +306,7 @@ public final class MemoryDisk implements Disk {
     @Override
     public void close() {
       closed = true;
+      appenders.remove(this);
     }
   }
 }

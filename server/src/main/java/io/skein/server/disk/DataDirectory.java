@@ -123,11 +123,12 @@ public final class DataDirectory implements Disk {
   }
 
   @Override
-  public Appender append(String name, Progress progress) {
+  public Appender append(String name, boolean afresh, Progress progress) {
     try {
       return new FileAppender(
           appending,
           directory.get().resolve(name),
+          afresh,
           progress,
           this::tell,
           () -> {

@@ -55,11 +55,13 @@ final class FileAppender implements Disk.Appender {
 
   private volatile long written;
 
+  /// @param afresh whether what is in the file is dropped
   /// @param tell runs what it is given under the data plane
   /// @param onRoom called on the disk's thread when there is room for more
   FileAppender(
       DiskThread thread,
       Path file,
+      boolean afresh,
       Disk.Progress progress,
       Consumer<Runnable> tell,
       Runnable onRoom)
@@ -69,6 +71,9 @@ final class FileAppender implements Disk.Appender {
     this.tell = tell;
     this.onRoom = onRoom;
     channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (afresh) {
+      channel.truncate(0);
+    }
     size = channel.size();
     written = size;
     channel.position(size);

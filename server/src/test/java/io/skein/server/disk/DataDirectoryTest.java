@@ -140,7 +140,7 @@ class DataDirectoryTest {
     disk.createDirectory("sub");
     Files.writeString(dir.resolve("sub/log"), "old ");
     Told told = new Told();
-    Disk.Appender appender = disk.append("sub/log", told);
+    Disk.Appender appender = disk.append("sub/log", false, told);
     assertEquals(4, appender.writtenBytes());
     StringBuilder expected = new StringBuilder("old ");
     for (int i = 0; i < 5000; i++) {
@@ -185,7 +185,7 @@ class DataDirectoryTest {
     assertNull(replace("sub/three").finishNow());
     assertEquals(List.of("three"), disk.list("sub"));
     assertThrows(Disk.Failure.class, () -> disk.rename("gone", "x"));
-    assertThrows(Disk.Failure.class, () -> disk.append("no/where", new Told()));
+    assertThrows(Disk.Failure.class, () -> disk.append("no/where", false, new Told()));
   }
 
   @Test
@@ -193,7 +193,7 @@ class DataDirectoryTest {
     Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")));
     Files.createSymbolicLink(dir.resolve("full"), Path.of("/dev/full"));
     Told told = new Told();
-    Disk.Appender appender = disk.append("full", told);
+    Disk.Appender appender = disk.append("full", false, told);
     appender.append(bytes("x"), 0, 1);
     appender.write();
     assertEquals("write: No space left on device", told.next());

@@ -85,7 +85,7 @@ final class SkeinPeer implements Peer, NodeHost {
     }
 
     @Override
-    public Appender append(String name, Progress progress) {
+    public Appender append(String name, boolean afresh, Progress progress) {
       throw new UnsupportedOperationException(name);
     }
 

@@ -59,6 +59,12 @@ public final class SaveCommands {
             .history("3.2.2", "Option SCHEDULE.")
             .does(this::saveInBackground));
     table.add(
+        Command.named("bgrewriteaof")
+            .group(Group.SERVER)
+            .docs("1.0.0", "O(1)", "Rewrites the append only file in the background.")
+            .flags(NO_ASYNC_LOADING, ADMIN, NOSCRIPT)
+            .does(this::rewrite));
+    table.add(
         Command.named("lastsave")
             .group(Group.SERVER)
             .docs("1.0.0", "O(1)", "Tells when the data set was saved last, in Unix seconds.")
@@ -91,6 +97,15 @@ public final class SaveCommands {
     }
     boolean begun = persistence.saveInBackground(schedule || call.inTransaction());
     call.reply().simple(begun ? "Background saving started" : "Background saving scheduled");
+  }
+
+  private void rewrite(Call call) {
+    boolean begun = persistence.rewriteAppendOnlyFile();
+    call.reply()
+        .simple(
+            begun
+                ? "Background append only file rewriting started"
+                : "Background append only file rewriting scheduled");
   }
 
   private void shutdown(Call call) {

@@ -1,0 +1,117 @@
+package io.skein.engine.node;
+
+import io.skein.engine.aof.Annotation;
+import io.skein.engine.bytes.Numbers;
+import io.skein.engine.log.CommandLog;
+import io.skein.engine.log.LogReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Objects;
+
+/// What the append only file takes from the log: the log's bytes as they are, and annotations that
+/// say which bytes of which history they are.
+final class AofStream {
+  private static final int PIECE_BYTES = 64 * 1024;
+  private static final byte[] NOTHING = {};
+
+  /// From `position` on the bytes are those of history `replid`, and `db` is selected there.
+  ///
+  /// @param head whether a reader of the file has to be told the database, since one begins there
+  private record Mark(long position, String replid, int db, boolean head) {
+    byte[] lines() {
+      byte[] select = head && db > 0 ? selecting(db) : NOTHING;
+      byte[] history = Annotation.history(replid, position, db);
+      byte[] lines = new byte[select.length + history.length];
+      System.arraycopy(select, 0, lines, 0, select.length);
+      System.arraycopy(history, 0, lines, select.length, history.length);
+      return lines;
+    }
+
+    private static byte[] selecting(int db) {
+      String digits = new String(Numbers.toBytes(db), StandardCharsets.US_ASCII);
+      return ("*2\r\n$6\r\nSELECT\r\n$" + digits.length() + "\r\n" + digits + "\r\n")
+          .getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+
+  private final CommandLog log;
+  private final LogReader reader;
+  private final ArrayDeque<Mark> marks = new ArrayDeque<>();
+  private final byte[] piece = new byte[PIECE_BYTES];
+  private long annotatedSeconds;
+
+  /// Begins at the end of the log.
+  AofStream(CommandLog log) {
+    this.log = log;
+    reader = Objects.requireNonNull(log.openReader(log.offset()));
+    beginFile();
+  }
+
+  /// What the log takes from here on goes into another file.
+  void beginFile() {
+    mark(true);
+  }
+
+  /// The log goes on under another name.
+  void historyChanged() {
+    if (!reader.isLost()) {
+      mark(false);
+    }
+  }
+
+  private void mark(boolean head) {
+    long position = log.offset();
+    Mark last = marks.peekLast();
+    boolean replaces = last != null && last.position == position;
+    if (replaces) {
+      marks.removeLast();
+    }
+    boolean atHead = head || replaces && last.head;
+    marks.add(new Mark(position, log.replid(), log.selectedDb(), atHead));
+  }
+
+  /// Whether the log went over to another history.
+  boolean isLost() {
+    return reader.isLost();
+  }
+
+  /// How many bytes of the history lie before what is taken next.
+  long position() {
+    return reader.position();
+  }
+
+  /// How many bytes wait to be taken.
+  long remaining() {
+    return reader.remaining();
+  }
+
+  /// Gives all that is there to `file`. To be called between units of the log only.
+  ///
+  /// @param seconds the time to be noted in the file, or -1 for none
+  void feed(AofWriter file, long seconds) {
+    if (reader.remaining() == 0) {
+      return;
+    }
+    if (seconds > annotatedSeconds) {
+      annotatedSeconds = seconds;
+      file.annotation(Annotation.timestamp(seconds));
+    }
+    while (reader.remaining() > 0) {
+      long position = reader.position();
+      Mark mark = marks.peek();
+      if (mark != null && mark.position <= position) {
+        file.annotation(mark.lines());
+        marks.poll();
+        continue;
+      }
+      long most = mark == null ? piece.length : Math.min(piece.length, mark.position - position);
+      int count = reader.read(piece, 0, (int) most);
+      file.log(position, piece, count);
+    }
+    file.write();
+  }
+
+  void close() {
+    reader.close();
+  }
+}

@@ -1,0 +1,541 @@
+package io.skein.engine.node;
+
+import io.skein.engine.aof.AofFile;
+import io.skein.engine.aof.Manifest;
+import io.skein.engine.aof.ManifestError;
+import io.skein.engine.aof.Segment;
+import io.skein.engine.command.InfoText;
+import io.skein.engine.config.ConfigError;
+import io.skein.engine.config.LogLevel;
+import io.skein.engine.config.PersistenceSettings;
+import io.skein.engine.config.Settings;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.log.CommandLog;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The append only file: follows the log, and flushes it to disk as often as `appendfsync` says.
+///
+/// What a turn logged is handed to the disk when the turn ends. While the disk is behind, the log
+/// keeps the rest; when that becomes much, the data plane waits for the disk.
+///
+/// *States*: off; waiting for the first rewrite, with what is logged meanwhile in a temporary file
+/// (the files before it, if any, are what a restart would load); on. While it is on and a rewrite
+/// goes over to the next file ([AofSwitch]), the log keeps what comes.
+///
+/// Source: Redis 7.2's `aof.c` for what users see.
+final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
+  /// Whether the log is appended.
+  enum State {
+    OFF,
+    WAIT_REWRITE,
+    ON
+  }
+
+  /// Beyond this the disk is given no more before it has written.
+  private static final long MOST_PENDING_BYTES = 8 * 1024 * 1024;
+
+  /// When so much of the log waits for the disk, the data plane waits too.
+  private static final long MOST_UNWRITTEN_BYTES = 64 * 1024 * 1024;
+
+  private final Settings settings;
+  private final Keyspace keyspace;
+  private final CommandLog log;
+  private final NodeHost host;
+  private final AofFiles files;
+  private final AofHealth health;
+  private final AofRewriter rewriter;
+  private final AofSync sync;
+  private State state = State.OFF;
+  private @Nullable AofStream stream;
+
+  /// The file that the log goes into; null while none is open, and while one gives way to the next.
+  private @Nullable AofWriter writer;
+
+  private @Nullable AofSwitch switching;
+  private AofSegments segments = AofSegments.NONE;
+  private Runnable onMoved = () -> {};
+
+  /// The bytes of all files but the one that is written.
+  private long otherBytes;
+
+  private long baseBytes;
+
+  AppendOnlyFile(
+      Settings settings,
+      Keyspace keyspace,
+      CommandLog log,
+      NodeState node,
+      NodeHost host,
+      Saver saver,
+      Propagation propagation) {
+    this.settings = settings;
+    this.keyspace = keyspace;
+    this.log = log;
+    this.host = host;
+    files = new AofFiles(settings, host);
+    health = new AofHealth(node, host);
+    rewriter = new AofRewriter(settings, keyspace, node, host, saver, propagation, this, files);
+    saver.sharesWith(rewriter);
+    sync = new AofSync(settings, keyspace, host, () -> saver.isSaving() || saver.isBusy());
+    log.onHistory(this::historyChanged);
+    settings.onChange(PersistenceSettings.APPENDONLY, s -> switched(node));
+  }
+
+  /// Has `who` told what lies in which file.
+  void segments(AofSegments who) {
+    segments = who;
+    files.segments(who);
+  }
+
+  /// Has `action` run when [#fsyncedOffset] may have moved, or the file was switched on or off.
+  void onMoved(Runnable action) {
+    onMoved = action;
+  }
+
+  AofRewriter rewriter() {
+    return rewriter;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /// Whether what is in the log goes into a file that would be loaded.
+  @Override
+  public boolean isOn() {
+    return state == State.ON;
+  }
+
+  private @Nullable AofWriter current() {
+    AofSwitch between = switching;
+    return between != null ? between.old() : writer;
+  }
+
+  /// The place of the log up to which the file has been written, or 0 without one.
+  long writtenOffset() {
+    AofWriter current = current();
+    return state == State.ON && current != null ? current.writtenOffset() : 0;
+  }
+
+  /// The place of the log up to which the file is on disk, or 0 without one.
+  @Override
+  public long fsyncedOffset() {
+    AofWriter current = current();
+    return state == State.ON && current != null ? current.fsyncedOffset() : 0;
+  }
+
+  // ---- switched on and off
+
+  /// The data set is there: goes on with the files that are there, or begins them.
+  ///
+  /// @param loaded what they hold, if the data set was loaded from them
+  void start(AofLoad.@Nullable Loaded loaded) {
+    try {
+      files.read();
+      if (settings.isOn(PersistenceSettings.APPENDONLY)) {
+        open();
+      }
+      if (loaded != null) {
+        for (Segment part : loaded.segments()) {
+          String path = files.path(part.file());
+          segments.written(path, part.filePosition(), part.logPosition(), part.length());
+        }
+      }
+    } catch (ManifestError | Disk.Failure e) {
+      fatal("Can't open or create the append-only file: " + e.getMessage());
+    }
+  }
+
+  private void open() {
+    files.createDirectory();
+    Manifest manifest = files.manifest();
+    if (manifest.isEmpty()) {
+      manifest = manifest.withNewBase(files.prefix(), rewriter.isRdb());
+      AofFile base = Objects.requireNonNull(manifest.base());
+      host.log(LogLevel.NOTICE, "Creating AOF base file " + base.name() + " on server start");
+      rewriter.writeNow(files.path(base));
+    }
+    boolean fresh = manifest.lastIncremental() == null;
+    if (fresh) {
+      manifest = manifest.withNewIncremental(files.prefix());
+    }
+    AofFile last = Objects.requireNonNull(manifest.lastIncremental());
+    AofWriter opened = new AofWriter(host.disk(), files.path(last), fresh, log.offset(), this);
+    if (manifest != files.manifest()) {
+      String failure = files.persistNow(manifest);
+      if (failure != null) {
+        throw new Disk.Failure(failure);
+      }
+    }
+    host.log(
+        LogLevel.NOTICE,
+        (fresh ? "Creating" : "Opening") + " AOF incr file " + last.name() + " on server start");
+    writer = opened;
+    stream = new AofStream(log);
+    state = State.ON;
+    baseBytes = files.size(manifest.base());
+    otherBytes = 0;
+    for (AofFile part : manifest.parts()) {
+      otherBytes += part.equals(last) ? 0 : files.size(part);
+    }
+    // Who loaded it wants to know it on disk, whoever had written it.
+    opened.sync();
+    files.deleteHistory();
+    onMoved.run();
+  }
+
+  private void fatal(String text) {
+    host.log(LogLevel.WARNING, text);
+    host.exit(1);
+  }
+
+  private void switched(NodeState node) throws ConfigError {
+    boolean wanted = settings.isOn(PersistenceSettings.APPENDONLY);
+    if (node.isLoading()) {
+      return;
+    }
+    if (!wanted && state != State.OFF) {
+      stop();
+    } else if (wanted && state == State.OFF && !begin()) {
+      throw new ConfigError("Unable to turn on AOF. Check server logs.");
+    }
+  }
+
+  /// Begins with a rewrite of the data set as it is; false when that is not possible.
+  private boolean begin() {
+    state = State.WAIT_REWRITE;
+    health.forget();
+    if (rewriter.isRunning()) {
+      host.log(
+          LogLevel.NOTICE,
+          "AOF was enabled but there is already an AOF rewriting in background. Stopping background"
+              + " AOF and starting a rewrite now.");
+      rewriter.kill();
+    }
+    if (!rewriter.beginOrSchedule()) {
+      state = State.OFF;
+      host.log(
+          LogLevel.WARNING,
+          "The AOF cannot be enabled, since it cannot be rewritten. Check the above logs for more"
+              + " info about the error.");
+      return false;
+    }
+    return true;
+  }
+
+  /// Writes and flushes what was logged, and logs no more; what is there stays.
+  void stop() {
+    if (state == State.OFF) {
+      return;
+    }
+    flushNow(true);
+    rewriter.kill();
+    closeAll();
+    state = State.OFF;
+    health.forget();
+    onMoved.run();
+  }
+
+  /// The data set was replaced by another: goes on with that one, if it is to be appended.
+  void restart() {
+    if (settings.isOn(PersistenceSettings.APPENDONLY) && state == State.OFF) {
+      begin();
+    }
+  }
+
+  /// Lets go of the file as it is.
+  void close() {
+    closeAll();
+    state = State.OFF;
+  }
+
+  private void closeAll() {
+    AofWriter current = writer;
+    if (current != null) {
+      current.close();
+    }
+    AofStream from = stream;
+    if (from != null) {
+      from.close();
+    }
+    writer = null;
+    switching = null;
+    stream = null;
+  }
+
+  private void historyChanged() {
+    AofStream from = stream;
+    if (from != null) {
+      from.historyChanged();
+    }
+  }
+
+  // ---- the log goes to the disk
+
+  /// A turn has ended: what it logged is handed on.
+  void turnEnds() {
+    if (stream != null) {
+      pump();
+    }
+  }
+
+  private void pump() {
+    AofStream from = stream;
+    AofWriter to = writer;
+    if (from == null || from.isLost()) {
+      return;
+    }
+    if (to == null) {
+      waitForRoom(from);
+      return;
+    }
+    report(to);
+    if (from.remaining() > 0) {
+      if (to.pendingBytes() > MOST_PENDING_BYTES) {
+        waitForRoom(from);
+      } else {
+        feed(from, to);
+      }
+    }
+    sync.look(to);
+  }
+
+  private void feed(AofStream from, AofWriter to) {
+    boolean stamped = settings.isOn(PersistenceSettings.AOF_TIMESTAMP_ENABLED);
+    from.feed(to, stamped ? keyspace.nowMs() / 1000 : -1);
+  }
+
+  private void report(AofWriter to) {
+    if (state == State.ON) {
+      to.report(segments);
+    }
+  }
+
+  /// Holds the data plane as long as too much waits for a disk that works.
+  private void waitForRoom(AofStream from) {
+    while (from.remaining() > MOST_UNWRITTEN_BYTES && stream == from && !from.isLost()) {
+      AofWriter to = writer;
+      if (to != null && to.hasFailed()) {
+        return;
+      }
+      if (to != null && to.pendingBytes() <= MOST_PENDING_BYTES) {
+        feed(from, to);
+        return;
+      }
+      host.disk().await();
+    }
+  }
+
+  /// Does what is due at this time.
+  void tick() {
+    AofWriter to = writer;
+    if (to != null) {
+      if (!to.retry()) {
+        return;
+      }
+      health.written();
+      pump();
+      sync.tick(to, health);
+    }
+    files.deleteHistory();
+  }
+
+  /// Waits until all that was logged is written, or flushed as well; false when that fails.
+  boolean flushNow(boolean fsync) {
+    AofStream from = stream;
+    if (switching != null) {
+      switchFailed("it was interrupted");
+    }
+    AofWriter to = writer;
+    if (from == null || to == null || from.isLost()) {
+      return true;
+    }
+    to.retry();
+    feed(from, to);
+    if (fsync) {
+      to.sync();
+    }
+    while (!to.hasFailed() && (to.pendingBytes() > 0 || fsync && to.isSyncing())) {
+      host.disk().await();
+    }
+    report(to);
+    return !to.hasFailed() && (!fsync || to.isSynced());
+  }
+
+  @Override
+  public void synced() {
+    health.fsynced();
+    AofWriter current = writer;
+    if (current != null) {
+      report(current);
+    }
+    onMoved.run();
+  }
+
+  @Override
+  public void failed(boolean flushing, String reason) {
+    if (switching != null) {
+      switchFailed(reason);
+    }
+    boolean always = sync.isAlways();
+    if (always && state != State.OFF) {
+      fatal(
+          flushing
+              ? "Can't persist AOF for fsync error when the AOF fsync policy is 'always': "
+                  + reason
+                  + ". Exiting..."
+              : "Can't recover from AOF write error when the AOF fsync policy is 'always': "
+                  + reason
+                  + ". Exiting...");
+    }
+    if (flushing) {
+      health.fsyncFailed(reason);
+    } else {
+      health.writeFailed(reason, host.nanos() / 1_000_000);
+    }
+  }
+
+  // ---- what a rewrite asks for
+
+  /// A rewrite begins with the data set as it is now: what is logged from here on goes into another
+  /// file, if it goes into any.
+  ///
+  /// @throws Disk.Failure when that is not possible
+  void cut() {
+    switch (state) {
+      case OFF -> rewriter.switched();
+      case WAIT_REWRITE -> {
+        closeAll();
+        stream = new AofStream(log);
+        writer = new AofWriter(host.disk(), files.temporaryIncremental(), true, log.offset(), this);
+        rewriter.switched();
+      }
+      case ON -> giveWay();
+    }
+  }
+
+  private void giveWay() {
+    AofWriter old = Objects.requireNonNull(writer);
+    AofStream from = Objects.requireNonNull(stream);
+    if (old.hasFailed() || from.isLost()) {
+      throw new Disk.Failure("the file that is there cannot be written");
+    }
+    feed(from, old);
+    from.beginFile();
+    writer = null;
+    AofSwitch begun = new AofSwitch(files, host, old, this, new Switched());
+    switching = begun;
+    begun.begin();
+  }
+
+  /// What becomes of going over to another file.
+  private final class Switched implements AofSwitch.Outcome {
+    @Override
+    public void switched(AofWriter next) {
+      AofWriter old = Objects.requireNonNull(current());
+      report(old);
+      otherBytes += old.size();
+      switching = null;
+      writer = next;
+      pump();
+      rewriter.switched();
+    }
+
+    @Override
+    public void failed(String reason) {
+      switchFailed(reason);
+    }
+  }
+
+  /// The log goes on in the file that was there.
+  private void switchFailed(String reason) {
+    AofSwitch failed = Objects.requireNonNull(switching);
+    failed.giveUp();
+    writer = failed.old();
+    switching = null;
+    rewriter.switchFailed(reason);
+  }
+
+  /// The manifest that names the new base, before it is on disk.
+  ///
+  /// @throws Disk.Failure when what was logged meanwhile cannot be made part of it
+  Manifest rewrittenManifest() {
+    Manifest next = files.manifest().withNewBase(files.prefix(), rewriter.isRdb());
+    AofWriter current = writer;
+    if (state == State.WAIT_REWRITE && current != null) {
+      next = next.withNewIncremental(files.prefix());
+      String path = files.path(Objects.requireNonNull(next.lastIncremental()));
+      host.disk().rename(current.file(), path);
+      current.renamed(path);
+    }
+    return next.withIncrementalsAsHistory(state == State.OFF ? 0 : 1);
+  }
+
+  /// The rewrite is complete, and its base has so many bytes.
+  void rewritten(long bytes) {
+    otherBytes = bytes;
+    baseBytes = currentBytes();
+    if (state == State.WAIT_REWRITE) {
+      state = State.ON;
+      AofWriter current = writer;
+      if (current != null) {
+        report(current);
+      }
+      onMoved.run();
+    }
+    files.deleteHistory();
+  }
+
+  /// The rewrite has failed: what was gathered for it is of no use.
+  void rewriteFailed() {
+    if (state == State.WAIT_REWRITE) {
+      closeAll();
+      host.log(
+          LogLevel.NOTICE,
+          "Removing the temp incr aof file " + files.temporaryIncremental() + " in the background");
+      host.disk().delete(files.temporaryIncremental());
+    }
+  }
+
+  // ---- what others ask
+
+  /// The size of all files together that a restart would load.
+  long currentBytes() {
+    AofWriter current = current();
+    return otherBytes + (current == null ? 0 : current.size());
+  }
+
+  /// The size after the last rewrite, or of the base at the start.
+  long baseBytes() {
+    return baseBytes;
+  }
+
+  void describe(InfoText out) {
+    out.flag("aof_enabled", state != State.OFF);
+    rewriter.describe(out);
+    out.field("aof_last_write_status", health.isGood() ? "ok" : "err");
+    out.field("aof_last_cow_size", 0);
+  }
+
+  void describeFiles(InfoText out) {
+    if (!settings.isOn(PersistenceSettings.APPENDONLY)) {
+      return;
+    }
+    AofWriter current = current();
+    AofStream from = stream;
+    out.field("aof_current_size", currentBytes());
+    out.field("aof_base_size", baseBytes);
+    out.field("aof_pending_rewrite", rewriter.isScheduled() ? 1 : 0);
+    out.field(
+        "aof_buffer_length",
+        (current == null ? 0 : current.pendingBytes()) + (from == null ? 0 : from.remaining()));
+    out.field("aof_pending_bio_fsync", current != null && current.isSyncing() ? 1 : 0);
+    out.field("aof_delayed_fsync", sync.delayed());
+  }
+
+  void resetStatistics() {
+    sync.resetStatistics();
+    rewriter.resetStatistics();
+  }
+}

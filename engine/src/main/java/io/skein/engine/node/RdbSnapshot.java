@@ -1,0 +1,78 @@
+package io.skein.engine.node;
+
+import io.skein.engine.keyspace.AccessClock;
+import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.keyspace.SnapshotSink;
+import io.skein.engine.rdb.RdbEncoder;
+import io.skein.engine.rdb.RdbOptions;
+import io.skein.engine.rdb.RdbPreamble;
+import io.skein.engine.rdb.RdbValues;
+import io.skein.engine.structure.Entry;
+
+/// A snapshot as an RDB file.
+final class RdbSnapshot implements SnapshotFormat {
+  private final RdbEncoder encoder;
+  private final SnapshotRun.Usage usage;
+  private final AccessClock clock;
+  private int selected = -1;
+
+  RdbSnapshot(
+      Keyspace keyspace, RdbOptions options, RdbPreamble preamble, SnapshotRun.Usage usage) {
+    this.usage = usage;
+    this.clock = keyspace.clock();
+    encoder = new RdbEncoder(options);
+    encoder.header();
+    encoder.preamble(preamble);
+  }
+
+  @Override
+  public void entry(Database database, long entry, byte[] key, int keyLength) {
+    begin(database, entry);
+    RdbValues.write(encoder, key, 0, keyLength, database, entry);
+  }
+
+  @Override
+  public SnapshotSink.Steps large(Database database, long entry, byte[] key, int keyLength) {
+    begin(database, entry);
+    return RdbValues.begin(encoder, key, 0, keyLength, database, entry);
+  }
+
+  /// Writes what comes before a key.
+  private void begin(Database database, long entry) {
+    if (database.index() != selected) {
+      selected = database.index();
+      encoder.selectDb(selected);
+      encoder.resizeDb(database.size(), database.expiringSize());
+    }
+    long expiry = Entry.expiryMs(entry);
+    if (expiry != Entry.NO_EXPIRY) {
+      encoder.expireAtMs(expiry);
+    }
+    switch (usage) {
+      case IDLE -> encoder.idleSeconds(clock.idleSeconds(Entry.clock(entry)));
+      case FREQUENCY -> encoder.frequency(clock.frequency(Entry.clock(entry)));
+      case NONE -> {}
+    }
+  }
+
+  @Override
+  public void end() {
+    encoder.end();
+  }
+
+  @Override
+  public int size() {
+    return encoder.size();
+  }
+
+  @Override
+  public byte[] take() {
+    return encoder.take();
+  }
+
+  @Override
+  public long bytesWritten() {
+    return encoder.bytesWritten();
+  }
+}
