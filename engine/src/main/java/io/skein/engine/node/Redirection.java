@@ -91,8 +91,10 @@ final class Redirection {
     }
     Keys keys = new Keys(port.view(), call.session());
     Transaction transaction = call.session().transaction();
-    boolean exec = call.command().name().equals("exec") && transaction != null;
-    CommandError error = exec ? ofTransaction(transaction, keys) : ofCall(call, keys);
+    CommandError error =
+        transaction != null && call.command().name().equals("exec")
+            ? ofTransaction(transaction, keys)
+            : ofCall(call, keys);
     NodeView owner = error != null || keys.slot < 0 ? null : keys.view.owner(keys.slot);
     return owner == null || keys.view.isMine(keys.slot)
         ? error
