@@ -26,8 +26,13 @@ final class Member implements AutoCloseable {
   }
 
   /// A real redis-server.
-  static Member redis(Path directory, String name) throws IOException {
-    RedisPeer redis = new RedisPeer(Files.createDirectory(directory.resolve("redis-" + name)));
+  static Member redis(Path directory, String name, String... options) throws IOException {
+    return redisIn(Files.createDirectory(directory.resolve("redis-" + name)), options);
+  }
+
+  /// A real redis-server on the files of `directory`.
+  static Member redisIn(Path directory, String... options) throws IOException {
+    RedisPeer redis = new RedisPeer(directory, options);
     redis.connect();
     Member member = new Member(redis::close, redis.port());
     member.call("CONFIG", "SET", "repl-diskless-sync-delay", "0");
@@ -36,11 +41,15 @@ final class Member implements AutoCloseable {
 
   /// A server of ours.
   static Member skein(Path directory, String name, String... options) throws Exception {
+    return skeinIn(Files.createDirectory(directory.resolve("skein-" + name)), options);
+  }
+
+  /// A server of ours on the files of `directory`.
+  static Member skeinIn(Path directory, String... options) throws Exception {
     String[] always = {"--repl-diskless-sync-delay", "0", "--enable-debug-command", "yes"};
     String[] all = Arrays.copyOf(always, always.length + options.length);
     System.arraycopy(options, 0, all, always.length, options.length);
-    Path own = Files.createDirectory(directory.resolve("skein-" + name));
-    RunningServer running = RunningServer.start(own, all);
+    RunningServer running = RunningServer.start(directory, all);
     return new Member(running::close, running.port());
   }
 
@@ -84,7 +93,8 @@ final class Member implements AutoCloseable {
     return info("replication", "master_link_status").equals("up");
   }
 
-  private String digest() throws IOException {
+  /// What DEBUG DIGEST says.
+  String digest() throws IOException {
     String digest = call("DEBUG", "DIGEST");
     return digest.startsWith("+") ? digest.substring(1) : digest;
   }

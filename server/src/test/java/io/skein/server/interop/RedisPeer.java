@@ -25,12 +25,14 @@ final class RedisPeer implements Peer {
   private final int port;
   private final List<Socket> sockets = new ArrayList<>();
 
-  RedisPeer(Path directory) throws IOException {
+  /// Starts a server that keeps its files in `directory`; `options` are those of the command line.
+  RedisPeer(Path directory, String... options) throws IOException {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 System.getProperty("interop.redis", "redis-server"),
                 "--port",
                 Integer.toString(port),
@@ -41,7 +43,10 @@ final class RedisPeer implements Peer {
                 "--enable-debug-command",
                 "local",
                 "--dir",
-                directory.toString())
+                directory.toString()));
+    command.addAll(List.of(options));
+    process =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("redis.log").toFile())
             .start();
