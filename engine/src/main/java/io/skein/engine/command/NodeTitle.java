@@ -17,6 +17,6 @@ public interface NodeTitle {
   /// When the node started, in Unix milliseconds.
   long startedMs();
 
-  /// Whether the data set is being loaded.
+  /// Whether a data set is being loaded, in place of the one that is served or beside it.
   boolean isLoading();
 }

@@ -83,7 +83,7 @@ final class AofExecutor implements Outlet {
     CommandError error = Dispatcher.resolve(call, found);
     Transaction transaction = session.transaction();
     if (error != null) {
-      dispatcher.expected(call, error);
+      dispatcher.conduct().failed(call, error);
       boolean missing = found.isContainer() && call.count() > 1 && call.command().equals(found);
       return !missing;
     }
@@ -99,7 +99,7 @@ final class AofExecutor implements Outlet {
       }
       handler.run(call);
     } catch (CommandError e) {
-      dispatcher.expected(call, e);
+      dispatcher.conduct().failed(call, e);
     }
     keyspace.countChanges(call.dirty());
     return true;

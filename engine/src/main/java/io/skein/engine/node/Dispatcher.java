@@ -20,7 +20,6 @@ import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
 import io.skein.engine.resp.Reply;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +40,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   private final Sessions sessions;
   private final ClientTracking tracking;
   private final SnapshotWaits snapshotWaits;
+  private final PeerConduct conduct;
   private final Command[] group = new Command[128];
   private int grouped;
   private long lastNanos;
@@ -54,8 +54,6 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   private @Nullable Watcher monitors;
   private @Nullable ReplyGate gate;
   private long processed;
-  private long unexpectedErrors;
-  private Consumer<String> warnings = text -> {};
   private @Nullable BlockedKeys blockedKeys;
   private @Nullable Transfers transfers;
 
@@ -76,12 +74,13 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     this.sessions = sessions;
     this.tracking = tracking;
     this.snapshotWaits = new SnapshotWaits(keyspace, sessions);
+    this.conduct = new PeerConduct(sessions);
     this.nanos = nanos;
   }
 
-  /// Whom to tell of what should not happen.
-  void warns(Consumer<String> sink) {
-    warnings = sink;
+  /// What should not happen, and is told of.
+  PeerConduct conduct() {
+    return conduct;
   }
 
   /// Has those who wait for keys served after each command.
@@ -111,7 +110,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   @Override
   public void reset() {
     processed = 0;
-    unexpectedErrors = 0;
+    conduct.reset();
     errors.reset();
     for (Command command : table.all()) {
       command.stats().reset();
@@ -218,6 +217,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     Session session = call.session();
     Reply reply = call.reply();
     sessions.takeUp(session);
+    boolean ofReplica = session.kind() == Session.Kind.REPLICA;
     Command found = call.commandOrNull();
     CommandError error = resolve(call, found);
     if (error == null && (mustWait(call) || mayWait && snapshotWaits.holds(call))) {
@@ -253,6 +253,9 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     }
     if (session.replyMode() != Session.ReplyMode.ON && session.blocked() == null) {
       silence(session, reply, mark);
+    }
+    if (ofReplica && reply.size() > mark) {
+      conduct.answered(session, call.commandOrNull(), reply, mark);
     }
     sessions.executed(reply);
     BlockedKeys waiting = blockedKeys;
@@ -428,34 +431,12 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     call.command().stats().failed();
     errors.count(e.text());
     call.reply().error(e.text());
-    expected(call, e);
-  }
-
-  /// What our primary sends should not fail here, nor what a file holds: it did not fail there.
-  void expected(Call call, CommandError e) {
-    String from =
-        switch (call.session().kind()) {
-          case PRIMARY -> "replica is sending an error to its master";
-          case REPLICA -> "master is sending an error to its replica";
-          case FILE -> "server is sending an error to its AOF-loading-client";
-          case NORMAL, PUBSUB -> "";
-        };
-    if (!from.isEmpty()) {
-      unexpectedErrors++;
-      warnings.accept(
-          "== CRITICAL == This "
-              + from
-              + ": '-"
-              + e.text()
-              + "' after processing the command '"
-              + call.command().fullName()
-              + "'");
-    }
+    conduct.failed(call, e);
   }
 
   @Override
   public long unexpectedErrors() {
-    return unexpectedErrors;
+    return conduct.errors();
   }
 
   private void reject(Call call, @Nullable Command command, CommandError error) {

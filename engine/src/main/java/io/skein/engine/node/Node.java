@@ -107,7 +107,7 @@ public final class Node {
         new Dispatcher(table, gates, keyspace, propagation, state, sessions, tracking, host::nanos);
     blockedKeys = new BlockedKeys(keyspace, sessions, dispatcher, host::unixMs);
     dispatcher.serves(blockedKeys);
-    dispatcher.warns(text -> host.log(LogLevel.WARNING, text));
+    dispatcher.conduct().warns(text -> host.log(LogLevel.WARNING, text));
     sessions.onTurn(this::turnBegins, this::turnEnds);
     background = new Background(keyspace, settings, host::nanos);
     loader = new Loader(settings, keyspace, state, host);
@@ -122,7 +122,7 @@ public final class Node {
     addBackground(memory);
     replication.durability().file(appendOnly);
     appendOnly.onMoved(replication.durability()::moved);
-    persistence.shutdownWait().followers(replication.followers());
+    persistence.shutdownWait().followers(new LaggingReplicas(log, replication.primary()));
     keyspace.events(
         new KeyChanges(settings, tracking, propagation, blockedKeys, gate, this::publish));
     listen();

@@ -15,7 +15,6 @@ import io.skein.engine.log.CommandLog;
 import io.skein.engine.replication.FailoverEffect;
 import io.skein.engine.replication.FailoverEvent;
 import io.skein.engine.replication.FailoverMachine;
-import io.skein.engine.replication.LinkState;
 import io.skein.engine.replication.PrimaryEffect;
 import io.skein.engine.replication.PrimaryEvent;
 import io.skein.engine.replication.PrimarySettings;
@@ -24,7 +23,6 @@ import io.skein.engine.replication.ReplicaEffect;
 import io.skein.engine.replication.ReplicaEvent;
 import io.skein.engine.replication.ReplicaSettings;
 import io.skein.engine.replication.ReplicaSide;
-import io.skein.engine.replication.ReplicaView;
 import io.skein.engine.replication.ReplicationPort;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -313,26 +311,6 @@ final class Replication implements ReplicationPort, Following {
   public void promote(String reason) {
     settings.put(ReplicationSettings.REPLICAOF, ReplicaOf.NO_ONE);
     on(new ReplicaEvent.Promote(reason));
-  }
-
-  /// Those who replicate this node, for a shutdown that waits for them.
-  ShutdownWait.Followers followers() {
-    return new ShutdownWait.Followers() {
-      @Override
-      public boolean lag() {
-        for (ReplicaView replica : primary().replicas(nowMs())) {
-          if (replica.state() == LinkState.ONLINE && replica.ackOffset() < replicationOffset()) {
-            return true;
-          }
-        }
-        return false;
-      }
-
-      @Override
-      public void hurry() {
-        primary().requestAcks();
-      }
-    };
   }
 
   @Override

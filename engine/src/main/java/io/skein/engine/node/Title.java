@@ -17,6 +17,6 @@ record Title(NodeState state, String runId, boolean clustered, long startedMs)
 
   @Override
   public boolean isLoading() {
-    return state.isLoading();
+    return state.isLoading() || state.isLoadingBeside();
   }
 }

@@ -414,8 +414,8 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
     if (t.isComplete()) {
       if (t.mode() == LoadMode.FILE) {
         history.giveUp(effects);
+        notice(effects, SnapshotTransfer.LOADING);
       }
-      notice(effects, "MASTER <-> REPLICA sync: Loading DB in memory");
       become(ReplicaState.LOADING, effects);
       effects.accept(new FinishLoad());
     }

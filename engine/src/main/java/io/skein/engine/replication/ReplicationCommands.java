@@ -181,8 +181,18 @@ public final class ReplicationCommands {
     if (call.count() > 3 && call.is(3, "failover")) {
       takeOver(replid, call.session());
     }
-    long offset = call.integer(2);
+    long offset = offset(call);
     sync(call, new Asked(true, replid, offset));
+  }
+
+  private long offset(Call call) {
+    try {
+      return call.integer(2);
+    } catch (CommandError e) {
+      String address = call.session().peerAddress();
+      port.logs("Replica " + address + " asks for synchronization but with a wrong offset");
+      throw e;
+    }
   }
 
   /// A primary that hands over to this replica asks it, by PSYNC, to become a primary first.

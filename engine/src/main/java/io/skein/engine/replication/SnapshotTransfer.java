@@ -20,6 +20,9 @@ final class SnapshotTransfer {
       "Timeout receiving bulk data from MASTER... If the problem persists try to set the"
           + " 'repl-timeout' parameter in redis.conf to a larger value.";
 
+  /// What the log says when loading begins: at once, or when the file is complete.
+  static final String LOADING = "MASTER <-> REPLICA sync: Loading DB in memory";
+
   /// The history that the data will be, and its length.
   final String replid;
 
@@ -66,6 +69,9 @@ final class SnapshotTransfer {
     String where = mode == LoadMode.FILE ? "to disk" : "to parser";
     String text = "MASTER <-> REPLICA sync: receiving %s from master %s";
     effects.accept(ReplicaEffect.notice(String.format(text, what, where)));
+    if (mode != LoadMode.FILE) {
+      effects.accept(ReplicaEffect.notice(LOADING));
+    }
     effects.accept(new BeginLoad(mode, total, sameHistory && mode == LoadMode.SWAP));
   }
 

@@ -470,6 +470,21 @@ class ReplicationTest {
   }
 
   @Test
+  void aReplicaThatAsksForRepliesIsSentAway() {
+    for (String command : List.of("PING", "GET a", "NONSENSE", "MULTI", "XINFO HELP")) {
+      TestNode.Client raw = primary.connect();
+      assertTrue(raw.ask("PSYNC ? -1").startsWith("+FULLRESYNC "), command);
+      assertEquals("", raw.ask("REPLCONF ACK 0"));
+      assertFalse(raw.isClosed());
+      raw.read();
+      raw.ask(command);
+      assertTrue(raw.isClosed(), command);
+      network.pass(200);
+    }
+    assertTrue(primary.logged().stream().anyMatch(l -> l.contains("to command 'xinfo|help'")));
+  }
+
+  @Test
   void takesOverOnlyFromItsOwnPrimary() {
     follow();
     String other = "0".repeat(40);
