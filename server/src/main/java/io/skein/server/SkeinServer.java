@@ -64,6 +64,10 @@ public final class SkeinServer {
   private final Listeners listeners;
   private final Heartbeat heartbeat;
   private final CountDownLatch ended = new CountDownLatch(1);
+
+  /// Down while [#start] runs: what it opens is closed after it, not meanwhile.
+  private volatile CountDownLatch started = new CountDownLatch(0);
+
   private final AtomicInteger exitCode = new AtomicInteger(-1);
 
   /// A server that is not serving yet.
@@ -119,6 +123,16 @@ public final class SkeinServer {
   /// @param anyPort whether the system chooses the port; the setting `port` then tells it
   /// @throws IOException when a port cannot be listened on; the log says which
   public void start(boolean anyPort) throws IOException {
+    CountDownLatch latch = new CountDownLatch(1);
+    started = latch;
+    try {
+      open(anyPort);
+    } finally {
+      latch.countDown();
+    }
+  }
+
+  private void open(boolean anyPort) throws IOException {
     disk.clean(settings.get(PersistenceSettings.APPENDDIRNAME), log);
     // Before the sockets, on the loop that opens them: whoever connects first finds the data set
     // loaded or loading, never empty.
@@ -254,6 +268,7 @@ public final class SkeinServer {
   }
 
   private void endAll() {
+    awaitRelease(started);
     close();
     log.warning("Skein is now ready to exit, bye bye...");
     ended.countDown();

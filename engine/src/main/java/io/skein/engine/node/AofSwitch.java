@@ -77,7 +77,7 @@ final class AofSwitch {
       outcome.failed(failure);
     } else {
       old.close();
-      opened.begunAt(old.fsyncedOffset());
+      opened.startIsSafe();
       outcome.switched(opened);
     }
   }

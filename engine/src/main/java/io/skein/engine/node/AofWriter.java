@@ -37,6 +37,7 @@ final class AofWriter implements Disk.Progress {
   private final Listener listener;
   private final ArrayDeque<Stretch> unreported = new ArrayDeque<>();
   private final Queue<Flush> flushes = new ArrayDeque<>();
+  private final long start;
   private String file;
 
   /// The size of the file once all is written that was added.
@@ -60,6 +61,7 @@ final class AofWriter implements Disk.Progress {
     this.listener = listener;
     appender = disk.append(file, afresh, this);
     end = appender.writtenBytes();
+    start = logPosition;
     logEnd = logPosition;
     writtenOffset = logPosition;
     fsyncedOffset = 0;
@@ -168,9 +170,9 @@ final class AofWriter implements Disk.Progress {
     listener.failed(flushing, reason);
   }
 
-  /// The log up to `offset` is on disk in the file before this one.
-  void begunAt(long offset) {
-    fsyncedOffset = offset;
+  /// The log up to where the file begins is on disk elsewhere.
+  void startIsSafe() {
+    fsyncedOffset = Math.max(fsyncedOffset, start);
   }
 
   /// Whether writing has failed and did not succeed since.

@@ -16,12 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The append only file: follows the log, and flushes it to disk as often as `appendfsync` says.
 ///
-/// What a turn logged is handed to the disk when the turn ends. While the disk is behind, the log
-/// keeps the rest; when that becomes much, the data plane waits for the disk.
-///
 /// *States*: off; waiting for the first rewrite, with what is logged meanwhile in a temporary file
-/// (the files before it, if any, are what a restart would load); on. While it is on and a rewrite
-/// goes over to the next file ([AofSwitch]), the log keeps what comes.
+/// (the files before it, if any, are what a restart would load); on.
 ///
 /// Source: Redis 7.2's `aof.c` for what users see.
 final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
@@ -32,27 +28,15 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     ON
   }
 
-  /// Beyond this the disk is given no more before it has written.
-  private static final long MOST_PENDING_BYTES = 8 * 1024 * 1024;
-
-  /// When so much of the log waits for the disk, the data plane waits too.
-  private static final long MOST_UNWRITTEN_BYTES = 64 * 1024 * 1024;
-
   private final Settings settings;
-  private final Keyspace keyspace;
   private final CommandLog log;
   private final NodeHost host;
   private final AofFiles files;
   private final AofHealth health;
   private final AofRewriter rewriter;
   private final AofSync sync;
+  private final AofOutput output;
   private State state = State.OFF;
-  private @Nullable AofStream stream;
-
-  /// The file that the log goes into; null while none is open, and while one gives way to the next.
-  private @Nullable AofWriter writer;
-
-  private @Nullable AofSwitch switching;
   private AofSegments segments = AofSegments.NONE;
   private Runnable onMoved = () -> {};
 
@@ -70,7 +54,6 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
       Saver saver,
       Propagation propagation) {
     this.settings = settings;
-    this.keyspace = keyspace;
     this.log = log;
     this.host = host;
     files = new AofFiles(settings, host);
@@ -78,7 +61,8 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     rewriter = new AofRewriter(settings, keyspace, node, host, saver, propagation, this, files);
     saver.sharesWith(rewriter);
     sync = new AofSync(settings, keyspace, host, () -> saver.isSaving() || saver.isBusy());
-    log.onHistory(this::historyChanged);
+    output = new AofOutput(settings, keyspace, host, files, sync, this);
+    log.onHistory(output::historyChanged);
     settings.onChange(PersistenceSettings.APPENDONLY, s -> switched(node));
   }
 
@@ -86,6 +70,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
   void segments(AofSegments who) {
     segments = who;
     files.segments(who);
+    output.segments(who);
   }
 
   /// Has `action` run when [#fsyncedOffset] may have moved, or the file was switched on or off.
@@ -107,21 +92,16 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     return state == State.ON;
   }
 
-  private @Nullable AofWriter current() {
-    AofSwitch between = switching;
-    return between != null ? between.old() : writer;
-  }
-
   /// The place of the log up to which the file has been written, or 0 without one.
   long writtenOffset() {
-    AofWriter current = current();
+    AofWriter current = output.current();
     return state == State.ON && current != null ? current.writtenOffset() : 0;
   }
 
   /// The place of the log up to which the file is on disk, or 0 without one.
   @Override
   public long fsyncedOffset() {
-    AofWriter current = current();
+    AofWriter current = output.current();
     return state == State.ON && current != null ? current.fsyncedOffset() : 0;
   }
 
@@ -171,8 +151,8 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     host.log(
         LogLevel.NOTICE,
         (fresh ? "Creating" : "Opening") + " AOF incr file " + last.name() + " on server start");
-    writer = opened;
-    stream = new AofStream(log);
+    output.open(new AofStream(log), opened);
+    output.loadable();
     state = State.ON;
     baseBytes = files.size(manifest.base());
     otherBytes = 0;
@@ -231,7 +211,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     }
     flushNow(true);
     rewriter.kill();
-    closeAll();
+    output.close();
     state = State.OFF;
     health.forget();
     onMoved.run();
@@ -246,136 +226,43 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
 
   /// Lets go of the file as it is.
   void close() {
-    closeAll();
+    output.close();
     state = State.OFF;
-  }
-
-  private void closeAll() {
-    AofWriter current = writer;
-    if (current != null) {
-      current.close();
-    }
-    AofStream from = stream;
-    if (from != null) {
-      from.close();
-    }
-    writer = null;
-    switching = null;
-    stream = null;
-  }
-
-  private void historyChanged() {
-    AofStream from = stream;
-    if (from != null) {
-      from.historyChanged();
-    }
   }
 
   // ---- the log goes to the disk
 
   /// A turn has ended: what it logged is handed on.
   void turnEnds() {
-    if (stream != null) {
-      pump();
-    }
-  }
-
-  private void pump() {
-    AofStream from = stream;
-    AofWriter to = writer;
-    if (from == null || from.isLost()) {
-      return;
-    }
-    if (to == null) {
-      waitForRoom(from);
-      return;
-    }
-    report(to);
-    if (from.remaining() > 0) {
-      if (to.pendingBytes() > MOST_PENDING_BYTES) {
-        waitForRoom(from);
-      } else {
-        feed(from, to);
-      }
-    }
-    sync.look(to);
-  }
-
-  private void feed(AofStream from, AofWriter to) {
-    boolean stamped = settings.isOn(PersistenceSettings.AOF_TIMESTAMP_ENABLED);
-    from.feed(to, stamped ? keyspace.nowMs() / 1000 : -1);
-  }
-
-  private void report(AofWriter to) {
-    if (state == State.ON) {
-      to.report(segments);
-    }
-  }
-
-  /// Holds the data plane as long as too much waits for a disk that works.
-  private void waitForRoom(AofStream from) {
-    while (from.remaining() > MOST_UNWRITTEN_BYTES && stream == from && !from.isLost()) {
-      AofWriter to = writer;
-      if (to != null && to.hasFailed()) {
-        return;
-      }
-      if (to != null && to.pendingBytes() <= MOST_PENDING_BYTES) {
-        feed(from, to);
-        return;
-      }
-      host.disk().await();
+    if (state != State.OFF) {
+      output.turnEnds();
     }
   }
 
   /// Does what is due at this time.
   void tick() {
-    AofWriter to = writer;
-    if (to != null) {
-      if (!to.retry()) {
-        return;
-      }
-      health.written();
-      pump();
-      sync.tick(to, health);
-    }
+    output.tick(health);
     files.deleteHistory();
   }
 
   /// Waits until all that was logged is written, or flushed as well; false when that fails.
   boolean flushNow(boolean fsync) {
-    AofStream from = stream;
-    if (switching != null) {
+    if (output.isSwitching()) {
       switchFailed("it was interrupted");
     }
-    AofWriter to = writer;
-    if (from == null || to == null || from.isLost()) {
-      return true;
-    }
-    to.retry();
-    feed(from, to);
-    if (fsync) {
-      to.sync();
-    }
-    while (!to.hasFailed() && (to.pendingBytes() > 0 || fsync && to.isSyncing())) {
-      host.disk().await();
-    }
-    report(to);
-    return !to.hasFailed() && (!fsync || to.isSynced());
+    return output.flushNow(fsync);
   }
 
   @Override
   public void synced() {
     health.fsynced();
-    AofWriter current = writer;
-    if (current != null) {
-      report(current);
-    }
+    output.synced();
     onMoved.run();
   }
 
   @Override
   public void failed(boolean flushing, String reason) {
-    if (switching != null) {
+    if (output.isSwitching()) {
       switchFailed(reason);
     }
     boolean always = sync.isAlways();
@@ -406,39 +293,21 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     switch (state) {
       case OFF -> rewriter.switched();
       case WAIT_REWRITE -> {
-        closeAll();
-        stream = new AofStream(log);
-        writer = new AofWriter(host.disk(), files.temporaryIncremental(), true, log.offset(), this);
+        String path = files.temporaryIncremental();
+        AofWriter opened = new AofWriter(host.disk(), path, true, log.offset(), this);
+        output.open(new AofStream(log), opened);
         rewriter.switched();
       }
-      case ON -> giveWay();
+      case ON -> output.beginSwitch(new Switched());
     }
-  }
-
-  private void giveWay() {
-    AofWriter old = Objects.requireNonNull(writer);
-    AofStream from = Objects.requireNonNull(stream);
-    if (old.hasFailed() || from.isLost()) {
-      throw new Disk.Failure("the file that is there cannot be written");
-    }
-    feed(from, old);
-    from.beginFile();
-    writer = null;
-    AofSwitch begun = new AofSwitch(files, host, old, this, new Switched());
-    switching = begun;
-    begun.begin();
   }
 
   /// What becomes of going over to another file.
   private final class Switched implements AofSwitch.Outcome {
     @Override
     public void switched(AofWriter next) {
-      AofWriter old = Objects.requireNonNull(current());
-      report(old);
-      otherBytes += old.size();
-      switching = null;
-      writer = next;
-      pump();
+      otherBytes = currentBytes();
+      output.switched(next);
       rewriter.switched();
     }
 
@@ -448,12 +317,8 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     }
   }
 
-  /// The log goes on in the file that was there.
   private void switchFailed(String reason) {
-    AofSwitch failed = Objects.requireNonNull(switching);
-    failed.giveUp();
-    writer = failed.old();
-    switching = null;
+    output.endSwitch();
     rewriter.switchFailed(reason);
   }
 
@@ -462,7 +327,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
   /// @throws Disk.Failure when what was logged meanwhile cannot be made part of it
   Manifest rewrittenManifest() {
     Manifest next = files.manifest().withNewBase(files.prefix(), rewriter.isRdb());
-    AofWriter current = writer;
+    AofWriter current = output.current();
     if (state == State.WAIT_REWRITE && current != null) {
       next = next.withNewIncremental(files.prefix());
       String path = files.path(Objects.requireNonNull(next.lastIncremental()));
@@ -478,10 +343,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     baseBytes = currentBytes();
     if (state == State.WAIT_REWRITE) {
       state = State.ON;
-      AofWriter current = writer;
-      if (current != null) {
-        report(current);
-      }
+      output.loadable();
       onMoved.run();
     }
     files.deleteHistory();
@@ -490,7 +352,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
   /// The rewrite has failed: what was gathered for it is of no use.
   void rewriteFailed() {
     if (state == State.WAIT_REWRITE) {
-      closeAll();
+      output.close();
       host.log(
           LogLevel.NOTICE,
           "Removing the temp incr aof file " + files.temporaryIncremental() + " in the background");
@@ -502,7 +364,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
 
   /// The size of all files together that a restart would load.
   long currentBytes() {
-    AofWriter current = current();
+    AofWriter current = output.current();
     return otherBytes + (current == null ? 0 : current.size());
   }
 
@@ -522,14 +384,11 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     if (!settings.isOn(PersistenceSettings.APPENDONLY)) {
       return;
     }
-    AofWriter current = current();
-    AofStream from = stream;
+    AofWriter current = output.current();
     out.field("aof_current_size", currentBytes());
     out.field("aof_base_size", baseBytes);
     out.field("aof_pending_rewrite", rewriter.isScheduled() ? 1 : 0);
-    out.field(
-        "aof_buffer_length",
-        (current == null ? 0 : current.pendingBytes()) + (from == null ? 0 : from.remaining()));
+    out.field("aof_buffer_length", output.pendingBytes());
     out.field("aof_pending_bio_fsync", current != null && current.isSyncing() ? 1 : 0);
     out.field("aof_delayed_fsync", sync.delayed());
   }
