@@ -372,8 +372,11 @@ public final class CommandLog {
 
   /// Says from which position on bytes may be asked for by those who do not read now, and how many
   /// bytes memory may hold for them beyond the backlog until they are in a file.
-  public void want(long from, long mostBytes) {
-    kept.want(from, mostBytes);
+  ///
+  /// @param growing whether all of the log goes into files: memory then holds as many bytes so that
+  ///   the archive has no gap
+  public void want(long from, long mostBytes, boolean growing) {
+    kept.want(from, mostBytes, growing);
   }
 
   /// Returns the position of the reader that is furthest behind, or the end of the log.

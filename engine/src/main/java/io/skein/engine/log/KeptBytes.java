@@ -28,6 +28,7 @@ final class KeptBytes {
 
   private long wantedFrom = Long.MAX_VALUE;
   private long mostWantedBytes;
+  private boolean archiveGrows;
   private long era;
 
   KeptBytes(long backlogSize) {
@@ -231,9 +232,10 @@ final class KeptBytes {
     loseThoseGone();
   }
 
-  void want(long from, long mostBytes) {
+  void want(long from, long mostBytes, boolean growing) {
     wantedFrom = from;
     mostWantedBytes = mostBytes;
+    archiveGrows = growing;
     trim();
   }
 
@@ -282,6 +284,9 @@ final class KeptBytes {
     long keep = ring;
     if (archiveInUse && isServed(wantedFrom)) {
       keep = Math.min(keep, Math.max(neededInMemory(wantedFrom), ring - mostWantedBytes));
+    }
+    if (archiveInUse && archiveGrows && !archive.isEmpty()) {
+      keep = Math.min(keep, Math.max(archive.end(), ring - mostWantedBytes));
     }
     for (LogReader reader : readers) {
       keep = Math.min(keep, neededInMemory(reader.position()));

@@ -72,6 +72,25 @@ public final class LogArchive {
     return end() - first();
   }
 
+  /// Returns the position of the first byte that lies in `source`, or -1 if none does.
+  public long firstIn(Source source) {
+    for (Segment segment : segments) {
+      if (segment.source.equals(source)) {
+        return segment.position;
+      }
+    }
+    return -1;
+  }
+
+  /// Returns the position after the last byte that lies in `source`, or -1 if none does.
+  public long endIn(Source source) {
+    long end = -1;
+    for (Segment segment : segments) {
+      end = segment.source.equals(source) ? segment.end() : end;
+    }
+    return end;
+  }
+
   /// Returns how many bytes of it lie in `source`.
   public long lengthIn(Source source) {
     long sum = 0;
@@ -125,11 +144,7 @@ public final class LogArchive {
 
   /// Gives up what lies in `source`, and everything older.
   void drop(Source source) {
-    long upTo = -1;
-    for (Segment segment : segments) {
-      upTo = segment.source.equals(source) ? segment.end() : upTo;
-    }
-    dropBefore(upTo);
+    dropBefore(endIn(source));
   }
 
   /// Gives everything up.

@@ -53,7 +53,8 @@ final class AofHistory {
     }
   }
 
-  private static long number(String text) {
+  /// Returns a number that a file says of itself, or -1 if it is none.
+  static long number(String text) {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
@@ -151,6 +152,7 @@ final class AofHistory {
 
   private void restore(String id, long offset, int db) {
     log.restore(id, offset, CommandLog.NO_REPLID, -1);
+    segments.clear();
     log.activateBacklog();
     log.selectedDb(db);
     touched = true;

@@ -127,7 +127,7 @@ final class AofOutput {
       return;
     }
     report(to);
-    if (from.remaining() > 0) {
+    if (from.hasNews()) {
       if (to.pendingBytes() > MOST_PENDING_BYTES) {
         waitForRoom(from);
       } else {
@@ -140,6 +140,14 @@ final class AofOutput {
   private void feed(AofStream from, AofWriter to) {
     boolean stamped = settings.isOn(PersistenceSettings.AOF_TIMESTAMP_ENABLED);
     from.feed(to, stamped ? keyspace.nowMs() / 1000 : -1);
+  }
+
+  /// Looks how far the file has come.
+  void look() {
+    AofWriter current = current();
+    if (current != null) {
+      report(current);
+    }
   }
 
   private void report(AofWriter to) {

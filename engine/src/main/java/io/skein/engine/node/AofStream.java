@@ -38,6 +38,7 @@ final class AofStream {
   private final LogReader reader;
   private final ArrayDeque<Mark> marks = new ArrayDeque<>();
   private final byte[] piece = new byte[PIECE_BYTES];
+  private boolean renamed;
   private long annotatedSeconds;
 
   /// Begins at the end of the log.
@@ -56,7 +57,14 @@ final class AofStream {
   void historyChanged() {
     if (!reader.isLost()) {
       mark(false);
+      renamed = true;
     }
+  }
+
+  /// Whether there is something to give to a file, be it the name alone under which the log goes
+  /// on: replicas know it at once, and a server that is started again has to know it too.
+  boolean hasNews() {
+    return reader.remaining() > 0 || renamed;
   }
 
   private void mark(boolean head) {
@@ -89,20 +97,24 @@ final class AofStream {
   ///
   /// @param seconds the time to be noted in the file, or -1 for none
   void feed(AofWriter file, long seconds) {
-    if (reader.remaining() == 0) {
+    if (!hasNews()) {
       return;
     }
     if (seconds > annotatedSeconds) {
       annotatedSeconds = seconds;
       file.annotation(Annotation.timestamp(seconds));
     }
-    while (reader.remaining() > 0) {
+    while (hasNews()) {
       long position = reader.position();
       Mark mark = marks.peek();
       if (mark != null && mark.position <= position) {
         file.annotation(mark.lines());
         marks.poll();
         continue;
+      }
+      if (reader.remaining() == 0) {
+        renamed = false;
+        break;
       }
       long most = mark == null ? piece.length : Math.min(piece.length, mark.position - position);
       int count = reader.read(piece, 0, (int) most);

@@ -221,6 +221,11 @@ final class AofWriter implements Disk.Progress {
     }
   }
 
+  /// Has work go on as soon as more is written.
+  void wakeWhenWritten() {
+    appender.wakeWhenWritten();
+  }
+
   void close() {
     appender.close();
   }

@@ -98,6 +98,20 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     return state == State.ON && current != null ? current.writtenOffset() : 0;
   }
 
+  /// The same, after a look how far the file has come.
+  long lookWritten() {
+    output.look();
+    return writtenOffset();
+  }
+
+  /// Has work go on as soon as more is written.
+  void wakeWhenWritten() {
+    AofWriter current = output.current();
+    if (current != null) {
+      current.wakeWhenWritten();
+    }
+  }
+
   /// The place of the log up to which the file is on disk, or 0 without one.
   @Override
   public long fsyncedOffset() {

@@ -68,6 +68,10 @@ public interface Disk {
     /// The number of bytes added and not written yet.
     long pendingBytes();
 
+    /// Has work that nobody waits for go on as soon as more of it is written; where time is virtual
+    /// that may be left to the next tick.
+    default void wakeWhenWritten() {}
+
     /// Tries again what has failed.
     void retry();
 

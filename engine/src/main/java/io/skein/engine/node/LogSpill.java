@@ -97,18 +97,13 @@ final class LogSpill {
       giveUp();
     }
     if (!on) {
-      log.want(Long.MAX_VALUE, 0);
+      log.want(Long.MAX_VALUE, 0, false);
       return false;
     }
     boolean elsewhere = logIsOnDisk.getAsBoolean();
     boolean resting = host.nanos() / 1_000_000 < retryAtMs;
     boolean spills = !resting && (file != null || !elsewhere);
-    long wanted = primary.wantedFrom();
-    if (elsewhere && !log.archive().isEmpty()) {
-      // What is there stays whole while more is on its way to it.
-      wanted = Math.min(wanted, log.archive().first());
-    }
-    log.want(wanted, spills || elsewhere ? MOST_WANTED_BYTES : 0);
+    log.want(primary.wantedFrom(), spills || elsewhere ? MOST_WANTED_BYTES : 0, elsewhere);
     follow();
     return spills && spill();
   }

@@ -28,13 +28,15 @@ final class ReplicaFeed {
 
   private final Sessions sessions;
   private final PrimarySide primary;
+  private final FileFirst first;
   private final Set<Long> streaming = new LinkedHashSet<>();
   private final Map<Long, Seen> seen = new LinkedHashMap<>();
   private final byte[] piece = new byte[PIECE_BYTES];
 
-  ReplicaFeed(Sessions sessions, PrimarySide primary) {
+  ReplicaFeed(Sessions sessions, PrimarySide primary, FileFirst first) {
     this.sessions = sessions;
     this.primary = primary;
+    this.first = first;
   }
 
   void stream(long link) {
@@ -51,7 +53,9 @@ final class ReplicaFeed {
     if (streaming.isEmpty()) {
       return false;
     }
+    long limit = first.limit();
     boolean sent = false;
+    boolean held = false;
     for (Iterator<Long> each = streaming.iterator(); each.hasNext(); ) {
       long link = each.next();
       LogReader reader = primary.reader(link);
@@ -62,14 +66,21 @@ final class ReplicaFeed {
       }
       int fromDisk = 0;
       while (reader.remaining() > 0 && session.outlet().pendingBytes() < MOST_PENDING_BYTES) {
+        if (reader.position() >= limit) {
+          held = true;
+          break;
+        }
         if (reader.isOnDisk() && fromDisk++ == DISK_PIECES) {
           break;
         }
-        int n = reader.read(piece, 0, PIECE_BYTES);
+        int n = reader.read(piece, 0, (int) Math.min(PIECE_BYTES, limit - reader.position()));
         session.countOutput(n);
         session.outlet().write(piece, 0, n);
         sent = true;
       }
+    }
+    if (held) {
+      first.wake();
     }
     return sent;
   }

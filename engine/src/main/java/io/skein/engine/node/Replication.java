@@ -96,7 +96,8 @@ final class Replication implements ReplicationPort, Following {
     failover = new FailoverMachine(log, primary, replica);
     fullSyncs =
         new FullSyncFeed(settings, keyspace, sessions, host, state, node.saver, primary, this::on);
-    feed = new ReplicaFeed(sessions, primary);
+    feed = new ReplicaFeed(sessions, primary, new FileFirst(node.appendOnly, log, host));
+    node.appendOnly.segments(new AofArchive(settings, log, host.disk()));
     spill = new LogSpill(settings, host, log, primary, node.appendOnly::isOn);
     files = new SyncFiles(settings, host, primary);
     load =
@@ -152,7 +153,7 @@ final class Replication implements ReplicationPort, Following {
   /// @param expired what was left out of the file
   void begin(Map<String, String> aux, ExpiredKeys expired) {
     String id = aux.getOrDefault("repl-id", "");
-    long offset = number(aux.getOrDefault("repl-offset", ""));
+    long offset = AofHistory.number(aux.getOrDefault("repl-offset", ""));
     ReplicaOf configured = settings.get(ReplicationSettings.REPLICAOF);
     boolean same = configured.isReplica() || expired.isWhole();
     if (same && id.length() == CommandLog.REPLID_CHARS && offset >= 0) {
@@ -179,14 +180,6 @@ final class Replication implements ReplicationPort, Following {
       // Writes from now on are another history, which begins with this one.
       log.shift(freshIds.get());
       primary.role(true, nowMs());
-    }
-  }
-
-  private static long number(String text) {
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      return -1;
     }
   }
 

@@ -10,6 +10,7 @@ final class SpillFile implements LogArchive.Source, Disk.Progress {
   private final Disk disk;
   private final String name;
   private final Disk.Appender appender;
+  private final LogFile content;
 
   /// The size that the file had when it was opened, as one may that a process left behind.
   private final long before;
@@ -20,7 +21,6 @@ final class SpillFile implements LogArchive.Source, Disk.Progress {
   private long added;
   private long reported;
   private @Nullable String failure;
-  private Disk.@Nullable Reader reader;
   private boolean deleted;
 
   /// Creates the file, for what follows position `start`.
@@ -30,6 +30,7 @@ final class SpillFile implements LogArchive.Source, Disk.Progress {
     this.disk = disk;
     this.name = name;
     this.start = start;
+    content = new LogFile(disk, name);
     appender = disk.append(name, true, this);
     before = appender.writtenBytes();
   }
@@ -99,28 +100,7 @@ final class SpillFile implements LogArchive.Source, Disk.Progress {
 
   @Override
   public void read(long at, byte[] to, int offset, int length) {
-    try {
-      Disk.Reader from = reader == null ? opened() : reader;
-      int done = 0;
-      while (done < length) {
-        int n = from.read(at + done, to, offset + done, length - done);
-        if (n <= 0) {
-          throw new LogArchive.Unreadable(name + " ends too early");
-        }
-        done += n;
-      }
-    } catch (Disk.Failure e) {
-      throw new LogArchive.Unreadable(name + ": " + e.getMessage());
-    }
-  }
-
-  private Disk.Reader opened() {
-    Disk.Reader file = disk.open(name);
-    if (file == null) {
-      throw new LogArchive.Unreadable(name + " is gone");
-    }
-    reader = file;
-    return file;
+    content.read(at, to, offset, length);
   }
 
   @Override
@@ -128,10 +108,7 @@ final class SpillFile implements LogArchive.Source, Disk.Progress {
     if (!deleted) {
       deleted = true;
       seal();
-      if (reader != null) {
-        reader.close();
-        reader = null;
-      }
+      content.close();
       disk.delete(name);
     }
   }

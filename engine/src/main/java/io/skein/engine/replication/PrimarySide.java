@@ -36,13 +36,11 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
   /// have is kept for them; more if the backlog has four times as much.
   private static final long CONFIRM_BYTES = 256 * 1024;
 
-  /// What a link may hold of memory beyond the backlog while files take what is older.
-  private static final long BEYOND_BACKLOG_BYTES = 64 * 1024 * 1024;
-
   private final CommandLog log;
   private final Supplier<String> freshIds;
   private final Roster roster = new Roster();
   private final Absentees absentees = new Absentees();
+  private final Patience patience = new Patience();
   private final FullSyncs fullSyncs;
   private final SyncCounts counts = new SyncCounts();
   private PrimarySettings settings;
@@ -217,7 +215,7 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
         String text = "Replica %s lags behind what is kept for it on disk: closing it";
         effects.accept(PrimaryEffect.warning(String.format(text, link.name())));
         drop(link, nowMs, effects);
-      } else if (overLimit(link, lag, nowMs)) {
+      } else if (LagLimits.isExceeded(link, log, settings, nowMs)) {
         String text = "Replica %s lags %d bytes behind, over its output buffer limit: closing it";
         effects.accept(PrimaryEffect.warning(String.format(text, link.name(), lag)));
         effects.accept(new PrimaryEffect.CutOff(link.peer.link()));
@@ -269,7 +267,7 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
     if (link.isReplica()) {
       return;
     }
-    String refusal = refusal(link, e.servable());
+    String refusal = refusal(link, e, nowMs);
     if (refusal != null) {
       effects.accept(new Send(link.peer.link(), Wire.line(refusal)));
       return;
@@ -293,8 +291,10 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
     fullSyncs.welcome(link, nowMs, effects);
   }
 
-  private static @Nullable String refusal(ReplicaLink link, boolean servable) {
-    if (!servable) {
+  private @Nullable String refusal(ReplicaLink link, Sync e, long nowMs) {
+    boolean ahead =
+        !isPrimary && e.replid().equalsIgnoreCase(log.replid()) && e.offset() > log.offset() + 1;
+    if (!e.servable() || ahead && patience.lasts(nowMs)) {
       return "-NOMASTERLINK Can't SYNC while not connected with my master";
     }
     boolean filtered = !(link.wantsData && link.wantsFunctions);
@@ -398,32 +398,6 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
     if (link != null) {
       fullSyncs.fileSent(link, nowMs, effects);
     }
-  }
-
-  private boolean overLimit(ReplicaLink link, long lag, long nowMs) {
-    long hard = settings.outputHardLimitBytes();
-    if (hard > 0 && lag > atLeastTheBacklog(hard)) {
-      return true;
-    }
-    long soft = settings.outputSoftLimitBytes();
-    if (soft == 0 || lag <= atLeastTheBacklog(soft)) {
-      link.overSoftLimitSinceMs = -1;
-      return false;
-    }
-    if (link.overSoftLimitSinceMs < 0) {
-      link.overSoftLimitSinceMs = nowMs;
-    }
-    return nowMs - link.overSoftLimitSinceMs > settings.outputSoftLimitSeconds() * 1000L;
-  }
-
-  /// What the backlog holds anyway costs nothing, so no limit is smaller than that; nor smaller
-  /// than what is on its way to a file.
-  private long atLeastTheBacklog(long limitBytes) {
-    long backlog = log.backlogSize();
-    if (limitBytes > backlog) {
-      return limitBytes;
-    }
-    return log.isArchiveInUse() ? backlog + BEYOND_BACKLOG_BYTES : backlog;
   }
 
   // ---- time

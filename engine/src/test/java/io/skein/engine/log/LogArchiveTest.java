@@ -41,7 +41,7 @@ class LogArchiveTest {
   void whatLiesOnDiskIsServedBeyondTheBacklog() {
     log.activateBacklog();
     log.useArchive(true);
-    log.want(1000, 8L * BLOCK);
+    log.want(1000, 8L * BLOCK, false);
     append(4 * BLOCK);
     assertNull(log.refusal(A, 1001));
     log.archived(new File(500), 0, 500, 3 * BLOCK);
@@ -59,7 +59,7 @@ class LogArchiveTest {
   void whatIsWantedIsHeldInMemoryOnlyUpToALimit() {
     log.activateBacklog();
     log.useArchive(true);
-    log.want(0, 2L * BLOCK);
+    log.want(0, 2L * BLOCK, false);
     append(3 * BLOCK);
     assertNull(log.refusal(A, 1));
     assertEquals(0, log.unarchivedFrom());
@@ -108,7 +108,7 @@ class LogArchiveTest {
   void theNewNameOfAHistoryKeepsItsFiles() {
     log.activateBacklog();
     log.useArchive(true);
-    log.want(0, 0);
+    log.want(0, 0, false);
     append(4 * BLOCK);
     log.archived(new File(0), 0, 0, 4 * BLOCK);
     log.shift("b".repeat(40));
@@ -161,7 +161,9 @@ class LogArchiveTest {
           }
         }
         case 6 -> read();
-        case 7 -> log.want(random.nextLong(log.offset() + 1), random.nextInt(3 * BLOCK));
+        case 7 ->
+            log.want(
+                random.nextLong(log.offset() + 1), random.nextInt(3 * BLOCK), random.nextBoolean());
         case 8 -> {
           if (!readers.isEmpty()) {
             readers.remove(random.nextInt(readers.size())).close();

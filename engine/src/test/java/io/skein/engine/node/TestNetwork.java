@@ -17,6 +17,7 @@ final class TestNetwork {
   private final Map<Integer, TestNode> nodes = new LinkedHashMap<>();
   private final Deque<Runnable> events = new ArrayDeque<>();
   private final List<Link> links = new ArrayList<>();
+  private final List<TestNode> killed = new ArrayList<>();
 
   private boolean corrupting;
   private long cutAfterBytes = Long.MAX_VALUE;
@@ -45,8 +46,8 @@ final class TestNetwork {
     nodes.put(port, node);
   }
 
-  PeerLink connect(int port, PeerHandler handler) {
-    Link link = new Link(handler);
+  PeerLink connect(TestNode from, int port, PeerHandler handler) {
+    Link link = new Link(from, handler);
     events.add(() -> link.open(nodes.get(port)));
     return link;
   }
@@ -77,6 +78,17 @@ final class TestNetwork {
     }
   }
 
+  /// The process of the node at `port` is gone: nothing that it has not sent is sent any more.
+  void kill(int port) {
+    TestNode dead = Objects.requireNonNull(nodes.remove(port));
+    killed.add(dead);
+    for (Link link : List.copyOf(links)) {
+      if (link.to == dead || link.from == dead) {
+        link.cut("reset");
+      }
+    }
+  }
+
   /// Cuts all connections.
   void cut() {
     for (Link link : List.copyOf(links)) {
@@ -87,17 +99,19 @@ final class TestNetwork {
 
   /// One connection, from a replica to its primary.
   private final class Link implements PeerLink {
+    private final TestNode from;
     private final PeerHandler handler;
     private @Nullable TestNode to;
     private @Nullable Session session;
     private boolean open = true;
 
-    Link(PeerHandler handler) {
+    Link(TestNode from, PeerHandler handler) {
+      this.from = from;
       this.handler = handler;
     }
 
     void open(@Nullable TestNode target) {
-      if (!open) {
+      if (!open || killed.contains(from)) {
         return;
       }
       if (target == null) {
@@ -179,7 +193,9 @@ final class TestNetwork {
     void cut(String reason) {
       if (open) {
         end();
-        events.add(() -> handler.closed(reason));
+        if (!killed.contains(from)) {
+          events.add(() -> handler.closed(reason));
+        }
       }
     }
 

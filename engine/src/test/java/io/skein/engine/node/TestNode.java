@@ -145,7 +145,7 @@ public final class TestNode implements NodeHost {
 
   @Override
   public PeerLink connect(String host, int port, PeerHandler handler) {
-    return network.connect(port, handler);
+    return network.connect(this, port, handler);
   }
 
   @Override

@@ -142,6 +142,24 @@ class PrimarySideTest {
   }
 
   @Test
+  void aReplicaThatWasStartedAgainHasThoseWhoAreAheadOfItWait() {
+    side.role(false, nowMs);
+    log.activateBacklog();
+    log.append(new byte[100], 0, 100);
+    psync(1, log.replid(), 151);
+    assertTrue(sent(1).startsWith("-NOMASTERLINK "), sent(1));
+    log.append(new byte[100], 0, 100);
+    psync(2, log.replid(), 151);
+    assertTrue(sent(2).startsWith("+CONTINUE"), sent(2));
+    pass(9_000);
+    psync(3, log.replid(), 251);
+    assertTrue(sent(3).startsWith("-NOMASTERLINK "), sent(3));
+    pass(9_000);
+    psync(4, log.replid(), 251);
+    assertEquals(1, side.counts().full(), "what it knows more was lost");
+  }
+
+  @Test
   void waitsForMoreReplicasButNotForMoreThanEnough() {
     side = machine(new PrimarySettings(true, 5, 2, 10, 60, 3600, 0, 10, 0, 0, 0));
     replconf(1, "capa", "eof");

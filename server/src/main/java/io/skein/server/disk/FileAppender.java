@@ -46,6 +46,7 @@ final class FileAppender implements Disk.Appender {
   /// A flush was asked for before the batch was taken, and comes before the next one.
   private boolean syncDue;
 
+  private boolean wakeWanted;
   private boolean scheduled;
   private boolean failed;
   private boolean closing;
@@ -209,7 +210,17 @@ final class FileAppender implements Disk.Appender {
   private synchronized void wrote(int length) {
     long before = gathered + (long) batchLength;
     batchLength -= length;
-    if (before >= LOW_BYTES && before - length < LOW_BYTES) {
+    if (wakeWanted || before >= LOW_BYTES && before - length < LOW_BYTES) {
+      wakeWanted = false;
+      onRoom.run();
+    }
+  }
+
+  @Override
+  public synchronized void wakeWhenWritten() {
+    if (gathered + batchLength > 0) {
+      wakeWanted = true;
+    } else {
       onRoom.run();
     }
   }
