@@ -15,6 +15,11 @@ final class AofFiles {
   private final NodeHost host;
   private final AofDirectory directory;
   private Manifest manifest = Manifest.EMPTY;
+
+  /// How many manifests are on their way to disk: until they are there, the one before counts, and
+  /// nothing that it names may go.
+  private int unconfirmed;
+
   private AofSegments segments = AofSegments.NONE;
 
   AofFiles(Settings settings, NodeHost host) {
@@ -77,11 +82,13 @@ final class AofFiles {
   void persist(Manifest next, Consumer<@Nullable String> done) {
     Manifest before = manifest;
     manifest = next;
+    unconfirmed++;
     Disk.Writer writer =
         host.disk()
             .replace(
                 directory.manifestPath(),
                 failure -> {
+                  unconfirmed--;
                   if (failure != null) {
                     manifest = before;
                   }
@@ -102,9 +109,13 @@ final class AofFiles {
     return failure;
   }
 
-  /// Deletes what is no longer part of the data set, except what someone wants to read.
-  void deleteHistory() {
-    if (manifest.history().isEmpty() || settings.isOn(PersistenceSettings.AOF_DISABLE_AUTO_GC)) {
+  /// Deletes what is no longer part of the data set, except what someone wants to read, and runs
+  /// `done` when the manifest knows no more of it.
+  void deleteHistory(Runnable done) {
+    if (unconfirmed > 0
+        || manifest.history().isEmpty()
+        || settings.isOn(PersistenceSettings.AOF_DISABLE_AUTO_GC)) {
+      done.run();
       return;
     }
     List<AofFile> kept = new ArrayList<>();
@@ -118,7 +129,9 @@ final class AofFiles {
       }
     }
     if (kept.size() < manifest.history().size()) {
-      persist(manifest.withHistory(kept), failure -> {});
+      persist(manifest.withHistory(kept), failure -> done.run());
+    } else {
+      done.run();
     }
   }
 

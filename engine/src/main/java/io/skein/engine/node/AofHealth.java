@@ -12,11 +12,29 @@ final class AofHealth {
   private final NodeHost host;
   private @Nullable String writeError;
   private @Nullable String fsyncError;
+
+  /// Whether it was said since the last failure that a primary's command is not written.
+  private boolean warned;
+
   private long loggedMs = -LOG_EVERY_MS;
 
   AofHealth(NodeState state, NodeHost host) {
     this.state = state;
     this.host = host;
+    state.onCannotAppend(this::cannotAppend);
+  }
+
+  private void cannotAppend(boolean ignored) {
+    if (!ignored) {
+      host.log(LogLevel.WARNING, "Replica was unable to write command to disk. Exiting...");
+      host.exit(1);
+    } else if (!warned) {
+      warned = true;
+      host.log(
+          LogLevel.WARNING,
+          "Replica is applying a command it is unable to write to disk, as"
+              + " replica-ignore-disk-write-errors says");
+    }
   }
 
   boolean isGood() {
@@ -71,6 +89,7 @@ final class AofHealth {
   }
 
   private void tell() {
+    warned &= !isGood();
     state.appendError(writeError != null ? writeError : fsyncError);
   }
 }

@@ -80,6 +80,13 @@ final class AofRewriter implements Saver.OtherSnapshots {
       }
       if (failure != null) {
         failed(failure);
+      } else {
+        files.deleteHistory(this::finished);
+      }
+    }
+
+    private void finished() {
+      if (current != this) {
         return;
       }
       ended();

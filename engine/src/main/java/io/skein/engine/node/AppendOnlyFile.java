@@ -119,6 +119,11 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     return state == State.ON && current != null ? current.fsyncedOffset() : 0;
   }
 
+  @Override
+  public boolean isFlushSuspended() {
+    return sync.isSuppressed();
+  }
+
   // ---- switched on and off
 
   /// The data set is there: goes on with the files that are there, or begins them.
@@ -175,7 +180,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     }
     // Who loaded it wants to know it on disk, whoever had written it.
     opened.sync();
-    files.deleteHistory();
+    files.deleteHistory(() -> {});
     onMoved.run();
   }
 
@@ -256,7 +261,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
   /// Does what is due at this time.
   void tick() {
     output.tick(health);
-    files.deleteHistory();
+    files.deleteHistory(() -> {});
   }
 
   /// Waits until all that was logged is written, or flushed as well; false when that fails.
@@ -360,7 +365,6 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
       output.loadable();
       onMoved.run();
     }
-    files.deleteHistory();
   }
 
   /// The rewrite has failed: what was gathered for it is of no use.

@@ -21,6 +21,11 @@ final class Durability implements Confirmations {
 
     /// The position of the log up to which it has been flushed to disk.
     long fsyncedOffset();
+
+    /// Whether nothing is flushed for now, as `no-appendfsync-on-rewrite` says.
+    default boolean isFlushSuspended() {
+      return false;
+    }
   }
 
   private static final File NO_FILE =
@@ -70,6 +75,11 @@ final class Durability implements Confirmations {
   @Override
   public boolean hasFile() {
     return file.isOn();
+  }
+
+  /// Whether nothing comes to this server's disk for now.
+  boolean isFlushSuspended() {
+    return file.isFlushSuspended();
   }
 
   @Override

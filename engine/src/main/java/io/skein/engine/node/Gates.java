@@ -77,7 +77,7 @@ final class Gates {
     }
     boolean writes = hasFlag(command, session, CommandFlag.WRITE.bit());
     if (error == null && (writes || command.name().equals("ping"))) {
-      error = disk();
+      error = disk(call);
     }
     if (error == null && writes) {
       error = replicas();
@@ -128,14 +128,22 @@ final class Gates {
     return needsMemory ? Errors.OUT_OF_MEMORY : null;
   }
 
-  private @Nullable CommandError disk() {
+  private @Nullable CommandError disk(Call call) {
     if (state.isSaveFailing() && !state.isReplica()) {
       return MISCONF;
     }
     String append = state.appendError();
-    return append == null
-        ? null
-        : new CommandError("MISCONF Errors writing to the AOF file: " + append);
+    if (append == null) {
+      return null;
+    }
+    if (call.session().kind() == Session.Kind.PRIMARY) {
+      // What the primary has written cannot be refused: without it the data would part.
+      if (!call.command().name().equals("ping")) {
+        state.cannotAppend(settings.isOn(ReplicationSettings.REPLICA_IGNORE_DISK_WRITE_ERRORS));
+      }
+      return null;
+    }
+    return new CommandError("MISCONF Errors writing to the AOF file: " + append);
   }
 
   private @Nullable CommandError replicas() {

@@ -113,8 +113,8 @@ public final class Node {
     loader = new Loader(settings, keyspace, state, host);
     saver = new Saver(settings, keyspace, log, state, host, loader);
     aofLoad = newAofLoad();
-    hooks = newHooks();
     appendOnly = new AppendOnlyFile(settings, keyspace, log, state, host, saver, propagation);
+    hooks = newHooks();
     persistence = new NodePersistence(settings, keyspace, state, host, loader, saver, appendOnly);
     replication = newReplication(entropy.split());
     gate = replication.durability().gate();
@@ -192,6 +192,7 @@ public final class Node {
         host,
         background,
         aofLoad,
+        appendOnly,
         () -> hex(entropy, CommandLog.REPLID_CHARS));
   }
 

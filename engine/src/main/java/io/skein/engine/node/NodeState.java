@@ -1,6 +1,7 @@
 package io.skein.engine.node;
 
 import io.skein.engine.command.Pause;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What the gates need to know about the node as a whole; the parts of the node that know keep it
@@ -16,6 +17,7 @@ final class NodeState {
   private boolean primaryLinkUp;
   private boolean saveFailing;
   private @Nullable String appendError;
+  private Consumer<Boolean> onCannotAppend = ignored -> {};
   private int goodReplicas;
 
   boolean requiresAuthentication() {
@@ -74,6 +76,17 @@ final class NodeState {
 
   void appendError(@Nullable String reason) {
     appendError = reason;
+  }
+
+  /// What the primary writes is carried out though it cannot be appended.
+  ///
+  /// @param ignored whether that is to be put up with
+  void cannotAppend(boolean ignored) {
+    onCannotAppend.accept(ignored);
+  }
+
+  void onCannotAppend(Consumer<Boolean> action) {
+    onCannotAppend = action;
   }
 
   /// The number of replicas whose last acknowledgement is not older than `min-replicas-max-lag`.

@@ -143,6 +143,7 @@ final class ReplyGate {
     fsync =
         durability.hasFile()
             && (settings.get(PersistenceSettings.APPENDFSYNC) == AppendFsync.ALWAYS
+                    && !durability.isFlushSuspended()
                 || settings.isOn(ReplicationSettings.REPLY_WAIT_FSYNC));
     boolean now = begun && primary && (fsync || replicas > 0);
     if (now != on) {

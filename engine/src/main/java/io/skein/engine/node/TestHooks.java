@@ -14,6 +14,7 @@ final class TestHooks implements Debugging {
   private final NodeHost host;
   private final Background background;
   private final AofLoad files;
+  private final AppendOnlyFile appendOnly;
   private final Supplier<String> freshIds;
   private boolean cronPaused;
 
@@ -24,6 +25,7 @@ final class TestHooks implements Debugging {
       NodeHost host,
       Background background,
       AofLoad files,
+      AppendOnlyFile appendOnly,
       Supplier<String> freshIds) {
     this.keyspace = keyspace;
     this.log = log;
@@ -31,6 +33,7 @@ final class TestHooks implements Debugging {
     this.host = host;
     this.background = background;
     this.files = files;
+    this.appendOnly = appendOnly;
     this.freshIds = freshIds;
   }
 
@@ -59,6 +62,7 @@ final class TestHooks implements Debugging {
     if (state.isLoading()) {
       return false;
     }
+    appendOnly.flushNow(false);
     for (int i = 0; i < keyspace.databaseCount(); i++) {
       keyspace.database(i).flush(false);
     }

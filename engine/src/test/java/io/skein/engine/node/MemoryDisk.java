@@ -18,6 +18,7 @@ public final class MemoryDisk implements Disk {
   private @Nullable String failure;
   private @Nullable String flushFailure;
   private long unwritten;
+  private Runnable afterEach = () -> {};
 
   /// The files by name.
   public Map<String, byte[]> files() {
@@ -44,8 +45,16 @@ public final class MemoryDisk implements Disk {
     while (!pending.isEmpty()) {
       List<Runnable> now = new ArrayList<>(pending);
       pending.clear();
-      now.forEach(Runnable::run);
+      for (Runnable task : now) {
+        task.run();
+        afterEach.run();
+      }
     }
+  }
+
+  /// Has `action` run after each thing that [#complete] completes.
+  public void afterEach(Runnable action) {
+    afterEach = action;
   }
 
   /// Completes only what was begun first; false when there is nothing.
