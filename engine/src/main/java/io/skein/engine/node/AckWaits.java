@@ -3,6 +3,7 @@ package io.skein.engine.node;
 import io.skein.engine.command.Blocked;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
+import io.skein.engine.replication.ReplicationCommands;
 import io.skein.engine.resp.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,9 @@ final class AckWaits {
       return;
     }
     for (Wait wait : List.copyOf(waits)) {
-      if (wait.isOver()) {
+      if (wait.local && !durability.hasFile()) {
+        sessions.fail(wait.session, ReplicationCommands.NO_FILE);
+      } else if (wait.isOver()) {
         waits.remove(wait);
         wait.answer();
         sessions.unblock(wait.session);

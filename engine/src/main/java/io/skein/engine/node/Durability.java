@@ -2,6 +2,7 @@ package io.skein.engine.node;
 
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
+import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
@@ -41,12 +42,19 @@ final class Durability implements Confirmations {
         }
       };
 
+  private final Settings settings;
+  private final CommandLog log;
   private final Keyspace keyspace;
   private final PrimarySide primary;
   private final AckWaits waits;
   private final ReplyGate gate;
   private File file = NO_FILE;
   private boolean asked;
+
+  /// Where the log ended when our primary asked last how far it is on our disk; -1 when it knows.
+  private long askedAt = -1;
+
+  private Runnable acknowledge = () -> {};
 
   Durability(
       Settings settings,
@@ -55,6 +63,8 @@ final class Durability implements Confirmations {
       Sessions sessions,
       PrimarySide primary,
       NodeHost host) {
+    this.settings = settings;
+    this.log = log;
     this.keyspace = keyspace;
     this.primary = primary;
     this.waits = new AckWaits(sessions, this);
@@ -67,6 +77,22 @@ final class Durability implements Confirmations {
     file = appendOnly;
   }
 
+  /// What our primary is told, if there is one, of how far the log is on this disk: -1 when it does
+  /// not go there.
+  long fsyncedForPrimary() {
+    return hasFile() ? Math.clamp(flushedOffset(), 0, log.offset()) : -1;
+  }
+
+  /// Has `action` tell our primary.
+  void acknowledges(Runnable action) {
+    acknowledge = action;
+  }
+
+  /// Our primary asks how far the log has come: it is told now, and again when it is on disk so far.
+  void acknowledging() {
+    askedAt = hasFile() ? log.offset() : -1;
+  }
+
   /// What holds replies.
   ReplyGate gate() {
     return gate;
@@ -74,7 +100,7 @@ final class Durability implements Confirmations {
 
   @Override
   public boolean hasFile() {
-    return file.isOn();
+    return settings.isOn(PersistenceSettings.APPENDONLY);
   }
 
   /// Whether nothing comes to this server's disk for now.
@@ -99,6 +125,11 @@ final class Durability implements Confirmations {
 
   private long deadline(long timeoutMs) {
     return timeoutMs == 0 ? Long.MAX_VALUE : keyspace.nowMs() + timeoutMs;
+  }
+
+  /// Whether what is logged goes into a file that would be loaded.
+  boolean isFileOn() {
+    return file.isOn();
   }
 
   /// The position up to which the log is on this server's disk, or -1 without a file.
@@ -137,6 +168,10 @@ final class Durability implements Confirmations {
   void moved() {
     waits.moved();
     gate.moved();
+    if (askedAt >= 0 && flushedOffset() >= askedAt) {
+      askedAt = -1;
+      acknowledge.run();
+    }
   }
 
   /// The node is a primary from now on, or a replica.

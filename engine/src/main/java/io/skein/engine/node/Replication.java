@@ -55,6 +55,7 @@ final class Replication implements ReplicationPort, Following {
   private final PrimaryConnection connection;
   private final StreamExecutor stream;
   private final Durability durability;
+  private final AppendOnlyFile appendOnly;
   private final LagProbe lag;
   private final BlockedKeys blockedKeys;
   private final Queue<PrimaryEffect> primaryEffects = new ArrayDeque<>();
@@ -89,6 +90,7 @@ final class Replication implements ReplicationPort, Following {
     host = node.host;
     propagation = node.propagation;
     blockedKeys = node.blockedKeys;
+    appendOnly = node.appendOnly;
     this.freshIds = freshIds;
     primary = new PrimarySide(log, PrimarySettings.of(settings), freshIds);
     replica =
@@ -96,9 +98,9 @@ final class Replication implements ReplicationPort, Following {
     failover = new FailoverMachine(log, primary, replica);
     fullSyncs =
         new FullSyncFeed(settings, keyspace, sessions, host, state, node.saver, primary, this::on);
-    feed = new ReplicaFeed(sessions, primary, new FileFirst(node.appendOnly, log, host));
-    node.appendOnly.segments(new AofArchive(settings, log, host.disk()));
-    spill = new LogSpill(settings, host, log, primary, node.appendOnly::isOn);
+    feed = new ReplicaFeed(sessions, primary, new FileFirst(appendOnly, log, host));
+    appendOnly.segments(new AofArchive(settings, log, host.disk()));
+    spill = new LogSpill(settings, host, log, primary, appendOnly::isOn);
     files = new SyncFiles(settings, host, primary);
     load =
         new FullSyncLoad(
@@ -109,7 +111,7 @@ final class Replication implements ReplicationPort, Following {
             node.loader,
             node.saver,
             files::loaded,
-            node.appendOnly,
+            appendOnly,
             this::on);
     connection = new PrimaryConnection(host, this::on);
     stream =
@@ -122,6 +124,8 @@ final class Replication implements ReplicationPort, Following {
             (bytes, db) -> on(new ReplicaEvent.Applied(bytes, db)));
     lag = new LagProbe(settings, log, host, replica);
     durability = new Durability(settings, log, keyspace, sessions, primary, host);
+    durability.acknowledges(() -> on(new ReplicaEvent.AckRequested()));
+    replica.fsynced(durability::fsyncedForPrimary);
     durability.gate().onSwitched(node.dispatcher::gate);
     sessions.onClose(this::closed);
     node.saver.beforeFinalSave(() -> fullSyncs.abandon("the server is shutting down"));
@@ -130,14 +134,10 @@ final class Replication implements ReplicationPort, Following {
         s -> log.backlogSize(settings.number(ReplicationSettings.REPL_BACKLOG_SIZE)));
   }
 
-  // ---- settings
-
   private void configure() {
     primary.configure(PrimarySettings.of(settings));
     replica.configure(ReplicaSettings.of(settings));
   }
-
-  // ---- the life of the node
 
   /// Takes the role that is configured, before any data are loaded.
   void assumeRole() {
@@ -309,6 +309,7 @@ final class Replication implements ReplicationPort, Following {
   @Override
   public void acknowledge() {
     stream.report();
+    durability.acknowledging();
     on(new ReplicaEvent.AckRequested());
   }
 
@@ -471,6 +472,9 @@ final class Replication implements ReplicationPort, Following {
   private void apply(ReplicaEffect.Apply e) {
     stream.apply(e.data(), e.offset(), e.length());
     blockedKeys.serve();
+    // No turn of a client may come for long: the file and our own replicas are served now.
+    appendOnly.turnEnds();
+    turnEnds();
     String error = stream.error();
     if (error != null) {
       on(new ReplicaEvent.StreamBroken(error));

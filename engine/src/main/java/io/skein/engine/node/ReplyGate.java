@@ -141,7 +141,7 @@ final class ReplyGate {
       acked = NOTHING;
     }
     fsync =
-        durability.hasFile()
+        durability.isFileOn()
             && (settings.get(PersistenceSettings.APPENDFSYNC) == AppendFsync.ALWAYS
                     && !durability.isFlushSuspended()
                 || settings.isOn(ReplicationSettings.REPLY_WAIT_FSYNC));

@@ -6,6 +6,7 @@ import io.skein.engine.replication.ReplicaEffect.BeginStream;
 import io.skein.engine.replication.ReplicaEffect.EndStream;
 import io.skein.engine.replication.ReplicaEffect.Send;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// The stream of commands from the primary: into the log goes what has been carried out, and no
 /// more.
@@ -16,7 +17,7 @@ final class PrimaryStream {
   /// The primary knows no offsets, and so wants no acknowledgements.
   private boolean withoutOffsets;
 
-  private long fsyncedOffset = -1;
+  private LongSupplier fsyncedOffset = () -> -1;
 
   PrimaryStream(CommandLog log) {
     this.log = log;
@@ -26,7 +27,7 @@ final class PrimaryStream {
     withoutOffsets = without;
   }
 
-  void fsynced(long offset) {
+  void fsynced(LongSupplier offset) {
     fsyncedOffset = offset;
   }
 
@@ -58,10 +59,11 @@ final class PrimaryStream {
       return;
     }
     String offset = Long.toString(log.offset());
+    long fsynced = fsyncedOffset.getAsLong();
     byte[] ack =
-        fsyncedOffset < 0
+        fsynced < 0
             ? Wire.command("REPLCONF", "ACK", offset)
-            : Wire.command("REPLCONF", "ACK", offset, "FACK", Long.toString(fsyncedOffset));
+            : Wire.command("REPLCONF", "ACK", offset, "FACK", Long.toString(fsynced));
     effects.accept(new Send(link, ack));
   }
 

@@ -16,6 +16,7 @@ import io.skein.engine.replication.ReplicaEvent.Received;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -84,8 +85,8 @@ public final class ReplicaSide implements Machine<ReplicaEvent, ReplicaEffect> {
     history.restored();
   }
 
-  /// Says up to where the log is on disk, to be told to the primary; -1 if it is not written there.
-  public void fsynced(long offset) {
+  /// Sets who knows up to where the log is on disk, for the primary; -1 if it is not written there.
+  public void fsynced(LongSupplier offset) {
     stream.fsynced(offset);
   }
 

@@ -43,9 +43,12 @@ public final class ReplicationCommands {
       new CommandError(
           "ERR WAITAOF cannot be used with replica instances. Please also note that writes to"
               + " replicas are just local and are not propagated.");
-  private static final CommandError NO_AOF =
-      new CommandError(
-          "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.");
+
+  /// What WAITAOF says when there is no file here to wait for.
+  public static final String NO_FILE =
+      "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.";
+
+  private static final CommandError NO_AOF = new CommandError(NO_FILE);
   private static final CommandError BAD_TIMEOUT =
       new CommandError("ERR timeout is not an integer or out of range");
   private static final CommandError TIMEOUT_TOO_LONG =

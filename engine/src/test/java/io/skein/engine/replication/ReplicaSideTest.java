@@ -212,7 +212,7 @@ class ReplicaSideTest {
   void acknowledgesEachSecondAndWhenAsked() {
     connected();
     effects.clear();
-    side.fsynced(3);
+    side.fsynced(() -> 3);
     pass(2000);
     on(new ReplicaEvent.AckRequested());
     assertEquals("REPLCONF ACK 5 FACK 3/".repeat(3), sent());
