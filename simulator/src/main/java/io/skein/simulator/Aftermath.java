@@ -147,6 +147,9 @@ final class Aftermath {
         acknowledged++;
         replicated += write.replicated() ? 1 : 0;
         lost += found == null ? 1 : 0;
+        if (found == null) {
+          world.losses.check(write);
+        }
         if (found == null && write.replicated()) {
           replicatedLost.merge(world.fates.of(write.key()), 1, Integer::sum);
         }
@@ -164,7 +167,8 @@ final class Aftermath {
         lost,
         replicated,
         replicatedLost,
-        world.checks.longestIsolatedWriteMs);
+        world.checks.longestIsolatedWriteMs,
+        world.losses.crashes());
   }
 
   private @Nullable String find(String key) {

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// Makes things go wrong, as a profile has it, and in the end makes all of it good again.
 final class Faults {
   private static final int SECOND_US = 1_000_000;
-  private static final int MEAN_PAUSE_US = 7 * SECOND_US;
   private static final int SHORT_US = 400_000;
   private static final int TIDY_UP_US = 5 * SECOND_US;
   private static final int CLOCK_JUMP_MS = 4 * 3600 * 1000;
@@ -69,7 +68,7 @@ final class Faults {
 
   private void later() {
     world.schedule.after(
-        SHORT_US + random.nextInt(2 * MEAN_PAUSE_US),
+        SHORT_US + random.nextInt(2 * profile.meanPauseUs()),
         () -> {
           if (!over) {
             happen(kinds.get(random.nextInt(kinds.size())));
@@ -157,7 +156,11 @@ final class Faults {
 
   private void kill(SimNode node, boolean power) {
     node.kill(power);
-    undo(() -> revive(node));
+    if (profile.hasReplicas()) {
+      undo(() -> revive(node));
+    } else {
+      undoAfter(1 + random.nextInt(SECOND_US), () -> revive(node));
+    }
   }
 
   private static void revive(SimNode node) {

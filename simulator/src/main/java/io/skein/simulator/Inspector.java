@@ -16,7 +16,8 @@ final class Inspector implements Outlet {
   Inspector(NodeData data) {
     this.data = data;
     session = Objects.requireNonNull(data.engine().open(this, "127.0.0.1:1", "127.0.0.1:2", true));
-    ask("READONLY");
+    // As the primary it is sent nowhere else, and waits for nobody.
+    session.kind(Session.Kind.PRIMARY);
   }
 
   /// Sends a command; returns the reply, each character of which is one byte.

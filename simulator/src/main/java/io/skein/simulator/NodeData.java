@@ -4,6 +4,7 @@ import io.skein.engine.cluster.ClusterEffect;
 import io.skein.engine.cluster.ClusterEvent;
 import io.skein.engine.cluster.ClusterView;
 import io.skein.engine.cluster.bus.SlotSet;
+import io.skein.engine.config.AppendFsync;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.PersistenceSettings;
@@ -32,6 +33,7 @@ final class NodeData implements DataPlane, NodeHost {
   /// How many ticks lie between two looks at all data.
   private static final int SAMPLE_EVERY = 16;
 
+  private static final long REWRITE_BYTES = 2000;
   private static final int DIGEST_DIGITS = 40;
   private static final long WORK_AGAIN_US = 1000;
   private static final long WORK_NANOS = 2_000_000;
@@ -64,10 +66,24 @@ final class NodeData implements DataPlane, NodeHost {
     settings.put(ReplicationSettings.REPL_DISKLESS_SYNC, random.nextBoolean());
     settings.put(SecuritySettings.ENABLE_DEBUG_COMMAND, ProtectedAction.LOCAL);
     settings.put(PersistenceSettings.SAVE, List.of(new SavePoint(4, 1)));
+    keepFiles(settings, node.world.options.profile());
     engine = new Node(settings, random.split(), this, node.port());
     turn = engine.newTurn();
     inspector = new Inspector(this);
     watch = new LogWatch(node, engine.log(), node.world.checks.logs);
+  }
+
+  /// With append only files, these are rewritten again and again.
+  private static void keepFiles(Settings settings, Profile profile) {
+    if (profile.hasFiles()) {
+      settings.put(PersistenceSettings.APPENDONLY, true);
+      settings.put(
+          PersistenceSettings.APPENDFSYNC,
+          profile == Profile.EVERYSEC ? AppendFsync.EVERYSEC : AppendFsync.ALWAYS);
+      settings.put(PersistenceSettings.AUTO_AOF_REWRITE_MIN_SIZE, REWRITE_BYTES);
+      settings.put(
+          ReplicationSettings.REPLY_WAIT_REPLICAS, profile == Profile.REPLICATED ? 1L : 0L);
+    }
   }
 
   @Override

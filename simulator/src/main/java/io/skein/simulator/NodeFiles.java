@@ -35,6 +35,9 @@ final class NodeFiles implements Disk {
   private final SplittableRandom random;
   private final ArrayDeque<Task> underWay = new ArrayDeque<>();
 
+  /// When the last of what goes on in order is done.
+  private long dueUs;
+
   NodeFiles(SimNode node, SplittableRandom random) {
     this.node = node;
     this.random = random;
@@ -51,6 +54,13 @@ final class NodeFiles implements Disk {
           underWay.remove(task);
           task.finish();
         });
+  }
+
+  /// As [#begin], for files as wholes and their names, which change in the order of the calls.
+  private void beginInOrder(long delayUs, Runnable work) {
+    long now = node.world.schedule.nowUs();
+    dueUs = Math.max(dueUs, now + delayUs);
+    begin(dueUs - now, work);
   }
 
   @Override
@@ -91,7 +101,7 @@ final class NodeFiles implements Disk {
 
       @Override
       public void finish() {
-        begin(
+        beginInOrder(
             node.disk.flushUs + random.nextInt(WRITE_US),
             () -> {
               if (!cancelled) {
@@ -181,6 +191,6 @@ final class NodeFiles implements Disk {
 
   @Override
   public void delete(String name) {
-    begin(random.nextInt(WRITE_US), () -> files().remove(name));
+    beginInOrder(random.nextInt(WRITE_US), () -> files().remove(name));
   }
 }

@@ -1,6 +1,7 @@
 package io.skein.simulator;
 
 import io.skein.engine.cluster.state.ClusterSettings;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// What one run is, drawn from its seed; what was given overrides what was drawn.
@@ -26,7 +27,14 @@ record Options(
   private static final long[] TIMEOUTS_MS = {1000, 2000, 2000, 5000, 15_000};
   private static final int[] DELAYS_US = {200, 200, 1000, 10_000};
 
+  /// Nobody is taken to have failed who only starts again.
+  private static final long PATIENT_MS = 15_000;
+
   private static final int NODE_ONE_IN = 4;
+
+  /// Those that a seed may stand for; the others have to be asked for.
+  private static final Profile[] DRAWN =
+      Arrays.stream(Profile.values()).filter(p -> !p.hasFiles()).toArray(Profile[]::new);
 
   /// Who goes faster than Redis.
   enum Haste {
@@ -47,7 +55,7 @@ record Options(
   /// The run that follows from `seed` alone.
   static Options of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    Profile[] profiles = Profile.values();
+    Profile[] profiles = DRAWN;
     // Every other run has a bit of everything.
     Profile profile =
         random.nextBoolean() ? Profile.MIXED : profiles[random.nextInt(profiles.length)];
@@ -60,7 +68,15 @@ record Options(
 
   Options withProfile(Profile value) {
     return new Options(
-        seed, value, nodes, faultMinutes, clients, nodeTimeoutMs, delayUs, haste, data);
+        seed,
+        value,
+        nodes,
+        faultMinutes,
+        clients,
+        value.hasReplicas() ? nodeTimeoutMs : PATIENT_MS,
+        delayUs,
+        haste,
+        value.hasFiles() ? Data.NODE : data);
   }
 
   Options withNodes(int value) {
@@ -78,7 +94,7 @@ record Options(
   }
 
   int primaries() {
-    return nodes / 2;
+    return profile.hasReplicas() ? nodes / 2 : nodes;
   }
 
   ClusterSettings settings(int node) {

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 /// @param lost those of them that are not there at the end
 /// @param replicated the writes that a replica confirmed by WAIT
 /// @param replicatedLost those of them that are not there at the end, by how that came
+/// @param crashes how often a process died
 record Outcome(
     long hash,
     long events,
@@ -21,4 +22,5 @@ record Outcome(
     long lost,
     long replicated,
     EnumMap<Fates.Fate, Integer> replicatedLost,
-    long longestIsolatedWriteMs) {}
+    long longestIsolatedWriteMs,
+    int crashes) {}

@@ -1,5 +1,7 @@
 package io.skein.simulator;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// What goes wrong in a run: which kinds of faults.
@@ -17,7 +19,17 @@ enum Profile {
   /// An administrator who gives orders at bad moments.
   ORDERS,
   /// All there is.
-  MIXED;
+  MIXED,
+  /// Primaries without replicas that die again and again, and that answer when a write is flushed:
+  /// none may be lost.
+  ALWAYS,
+  /// The same, flushed every second: nothing older may be lost.
+  EVERYSEC,
+  /// Primaries and replicas that die, one at a time, and that answer when the write is flushed and a
+  /// replica has it: none may be lost.
+  REPLICATED;
+
+  private static final int SECOND_US = 1_000_000;
 
   /// What can happen; one kind named twice is twice as frequent.
   List<Fault> faults() {
@@ -45,11 +57,32 @@ enum Profile {
               Fault.ISOLATE,
               Fault.SPLIT);
       case MIXED -> List.of(Fault.values());
+      case ALWAYS, EVERYSEC -> {
+        List<Fault> all = new ArrayList<>(Collections.nCopies(6, Fault.POWER));
+        all.addAll(List.of(Fault.KILL, Fault.KILL, Fault.KILL, Fault.BLACKOUT));
+        yield List.copyOf(all);
+      }
+      case REPLICATED -> List.of(Fault.KILL, Fault.POWER);
     };
+  }
+
+  /// Whether it is about what append only files keep, of whole nodes.
+  boolean hasFiles() {
+    return this == ALWAYS || this == EVERYSEC || this == REPLICATED;
+  }
+
+  /// Whether half of the nodes are replicas.
+  boolean hasReplicas() {
+    return this != ALWAYS && this != EVERYSEC;
+  }
+
+  /// How much time passes between faults, on the average.
+  int meanPauseUs() {
+    return hasReplicas() ? 7 * SECOND_US : 2 * SECOND_US;
   }
 
   /// Whether acknowledged writes survive all that happens.
   boolean losesNothing() {
-    return this == CALM || this == FAILOVERS;
+    return this == CALM || this == FAILOVERS || this == ALWAYS || this == REPLICATED;
   }
 }

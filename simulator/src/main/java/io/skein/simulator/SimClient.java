@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// what was acknowledged.
 final class SimClient extends Host {
   private static final int THINK_US = 300_000;
+  private static final int BUSY_US = 20_000;
   private static final int BACK_OFF_US = 400_000;
   private static final long REPLY_TIMEOUT_US = 1_500_000;
   private static final int SLOTS_PER_RANGE = 64;
@@ -79,7 +80,8 @@ final class SimClient extends Host {
   }
 
   private void next() {
-    after(1 + random.nextInt(THINK_US), lane, this::begin);
+    int thinkUs = world.options.profile().hasFiles() ? BUSY_US : THINK_US;
+    after(1 + random.nextInt(thinkUs), lane, this::begin);
   }
 
   private void begin() {

@@ -129,6 +129,7 @@ final class SimNode extends Host {
       world.schedule.after(0, over::close);
     }
     world.fates.died(this);
+    world.losses.died(this);
     followed = null;
     alive = false;
     machine = null;

@@ -38,6 +38,7 @@ final class Sweep {
     long acknowledged;
     long lost;
     long replicated;
+    long crashes;
     final EnumMap<Fates.Fate, Integer> replicatedLost = new EnumMap<>(Fates.Fate.class);
   }
 
@@ -116,6 +117,7 @@ final class Sweep {
     sum.acknowledged += outcome.acknowledged();
     sum.lost += outcome.lost();
     sum.replicated += outcome.replicated();
+    sum.crashes += outcome.crashes();
     outcome
         .replicatedLost()
         .forEach((fate, count) -> sum.replicatedLost.merge(fate, count, Integer::sum));
@@ -157,12 +159,13 @@ final class Sweep {
     for (Map.Entry<Profile, Sum> entry : sums.entrySet()) {
       Sum sum = entry.getValue();
       out.printf(
-          "%-13s %d runs, %.0f virtual s, %d events, %d elections, whole again within %d ms; "
+          "%-13s %d runs, %.0f virtual s, %d events, %d crashes, %d elections, whole again within %d ms; "
               + "%d writes acknowledged, %d lost; %d replicated (WAIT 1), %s%n",
           Main.name(entry.getKey()),
           sum.runs,
           sum.virtualUs / US_PER_S,
           sum.events,
+          sum.crashes,
           sum.elections,
           sum.healUs / US_PER_MS,
           sum.acknowledged,

@@ -30,6 +30,7 @@ final class World {
   final Network network;
   final Checks checks;
   final Fates fates = new Fates(this);
+  final Losses losses = new Losses(this);
   final List<SimNode> nodes = new ArrayList<>();
   private final HashMap<String, Host> byIp = new HashMap<>();
   final List<SimClient> clients = new ArrayList<>();
