@@ -25,8 +25,8 @@ enum Profile {
   ALWAYS,
   /// The same, flushed every second: nothing older may be lost.
   EVERYSEC,
-  /// Primaries and replicas that die, one at a time, and that answer when the write is flushed and a
-  /// replica has it: none may be lost.
+  /// Primaries and replicas that die, one at a time, and that answer when the write is flushed and
+  /// a replica has it: none may be lost.
   REPLICATED;
 
   private static final int SECOND_US = 1_000_000;

@@ -88,7 +88,8 @@ final class Durability implements Confirmations {
     acknowledge = action;
   }
 
-  /// Our primary asks how far the log has come: it is told now, and again when it is on disk so far.
+  /// Our primary asks how far the log has come: it is told now, and again when it is on disk so
+  /// far.
   void acknowledging() {
     askedAt = hasFile() ? log.offset() : -1;
   }

@@ -431,6 +431,8 @@ public final class Node {
     propagation.flushApart();
     blockedKeys.serve();
     tracking.broadcast();
+    // What asks replicas to confirm is part of the log, which goes to the file first.
+    replication.durability().turnEnds();
     appendOnly.turnEnds();
     replication.turnEnds();
   }
