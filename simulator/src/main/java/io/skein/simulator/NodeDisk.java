@@ -11,6 +11,9 @@ final class NodeDisk {
   /// `nodes.conf`, or null when there is none yet.
   @Nullable String nodesConf;
 
+  /// What was written in its place since, and not flushed; or null.
+  @Nullable String written;
+
   /// The data set of a modelled data plane as it was saved last.
   @Nullable Saved saved;
 
@@ -31,6 +34,15 @@ final class NodeDisk {
 
   /// The next flush of `nodes.conf` fails.
   boolean full;
+
+  /// The process has died: what it wrote is there, unless the machine has no power any more.
+  void endOfProcess(boolean power) {
+    String last = written;
+    written = null;
+    if (last != null && !power && !lies) {
+      nodesConf = last;
+    }
+  }
 
   /// The process has died: of what it was appending some may have been written, up to any byte.
   /// Without power, what was not flushed is gone from some byte on.

@@ -113,6 +113,7 @@ final class SimNode extends Host {
       return;
     }
     say(power ? "loses power" : "is killed");
+    disk.endOfProcess(power);
     ClusterEffect.Persist unfinished = flushing;
     if (unfinished != null && random.nextBoolean()) {
       disk.nodesConf = unfinished.text();
@@ -307,6 +308,7 @@ final class SimNode extends Host {
     }
     control.block(disk.flushUs);
     control.giveFirst(() -> {
+      disk.written = null;
       if (!disk.lies) {
         disk.nodesConf = persist.text();
       }
@@ -325,6 +327,7 @@ final class SimNode extends Host {
       }
       case ClusterEffect.Close close -> bus.close(close.linkId());
       case ClusterEffect.Persist _ -> throw new IllegalStateException("flushed before");
+      case ClusterEffect.Write write -> disk.written = write.text();
       case ClusterEffect.PublishView published -> {
         view = published.view();
         world.checks.onView(this, published.view());

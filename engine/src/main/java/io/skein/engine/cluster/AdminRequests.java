@@ -85,6 +85,15 @@ final class AdminRequests {
     return ClusterResult.OK;
   }
 
+  /// As [#changed], of what an administrator can order again: it need not wait for the disk.
+  private ClusterResult marked() {
+    out.writeNow();
+    out.pongToReplicas();
+    out.reviewHealth();
+    out.news();
+    return ClusterResult.OK;
+  }
+
   private ClusterResult meet(ClusterRequest.Meet meet, long nowMs) {
     if (!IpAddress.isLiteral(meet.host()) || !isPort(meet.port()) || !isPort(meet.busPort())) {
       return ClusterResult.error(
@@ -157,7 +166,7 @@ final class AdminRequests {
       return targetIsReplica();
     }
     members.migrating(request.slot(), node);
-    return changed();
+    return marked();
   }
 
   private ClusterResult importing(ClusterRequest.SetSlotImporting request) {
@@ -175,7 +184,7 @@ final class AdminRequests {
       return targetIsReplica();
     }
     members.importing(request.slot(), node);
-    return changed();
+    return marked();
   }
 
   private ClusterResult stable(ClusterRequest.SetSlotStable request) {
@@ -184,7 +193,7 @@ final class AdminRequests {
     }
     members.importing(request.slot(), null);
     members.migrating(request.slot(), null);
-    return changed();
+    return marked();
   }
 
   private static ClusterResult onlyWithPrimaries() {
@@ -230,12 +239,13 @@ final class AdminRequests {
     if (node == myself && members.importingFrom(slot) != null) {
       closeImported(slot);
     }
-    return changed();
+    return marked();
   }
 
   /// The slot is ours from now on, under a new epoch, for its old owner may claim it still.
   private void closeImported(int slot) {
     if (members.bumpConfigEpoch()) {
+      out.saveNow();
       out.log(
           LogLevel.NOTICE,
           "New configEpoch set to "

@@ -19,6 +19,11 @@ public sealed interface ClusterEffect {
   /// cannot must stop.
   record Persist(String text) implements ClusterEffect {}
 
+  /// Replace `nodes.conf` atomically, so that it outlives this process; a [Persist] follows within
+  /// a tenth of a second and flushes it, so that it outlives the machine. For what is no promise to
+  /// anybody: which slots are on their way, what others claim.
+  record Write(String text) implements ClusterEffect {}
+
   /// From now on the data plane reads this view.
   record PublishView(ClusterView view) implements ClusterEffect {}
 

@@ -325,6 +325,8 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
     members.checkInvariants();
     if (out.takeSave()) {
       effects.accept(new ClusterEffect.Persist(NodesConf.encode(members)));
+    } else if (out.takeWrite()) {
+      effects.accept(new ClusterEffect.Write(NodesConf.encode(members)));
     }
     if (followed != null && members.myself().isPrimary()) {
       followed = null;

@@ -13,10 +13,14 @@ import io.skein.engine.cluster.state.ClusterSettings;
 import io.skein.engine.cluster.state.LocalState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what this node says of itself into messages.
 final class Composer {
+  private static final int MOST_OPEN_SLOTS = 512;
+
   private final LocalState local;
   private final GossipSection gossip;
   private final BanList bans;
@@ -56,7 +60,9 @@ final class Composer {
         settings.announcedBusPort(),
         myself.flags(),
         health.isOk(),
-        messageFlags | (manual.isPausedPrimary() ? BusHeader.PAUSED : 0));
+        messageFlags
+            | BusHeader.TAKES_OPEN_SLOTS
+            | (manual.isPausedPrimary() ? BusHeader.PAUSED : 0));
   }
 
   /// @param receiver null when it is not known who that is
@@ -79,6 +85,27 @@ final class Composer {
     if (receiver == null || !receiver.withoutShardId) {
       extensions.add(new PingExtension.ShardId(myself.shardId()));
     }
+    if (receiver != null && receiver.takesOpenSlots && receiver.primary() == myself) {
+      extensions.add(new PingExtension.OpenSlots(openSlots(true), openSlots(false)));
+    }
     return extensions;
+  }
+
+  /// The slots that are going, or those that are coming; at most so many that a heartbeat stays
+  /// short.
+  private TreeMap<Integer, String> openSlots(boolean going) {
+    TreeMap<Integer, String> open = new TreeMap<>();
+    BiConsumer<Integer, ClusterNode> add =
+        (slot, other) -> {
+          if (open.size() < MOST_OPEN_SLOTS) {
+            open.put(slot, other.id());
+          }
+        };
+    if (going) {
+      local.members.eachMigrating(add);
+    } else {
+      local.members.eachImporting(add);
+    }
+    return open;
   }
 }

@@ -157,7 +157,10 @@ final class Heartbeats {
     if (message.type() == BusType.PING && link.isInbound()) {
       followAddress(sender, link, header);
     }
+    sender.takesOpenSlots = header.takesOpenSlots();
     believeRole(sender, header, nowMs);
+    // A slot that our primary has taken over is no longer one that comes: it may be claimed.
+    believeOpenSlots(sender, message);
     believeSlots(sender, header, nowMs);
     claims.resolveCollision(sender, header);
     gossip.onGossip(sender, message.gossip(), nowMs);
@@ -232,6 +235,17 @@ final class Heartbeats {
     claims.informStale(sender, header);
   }
 
+  /// Takes over from our primary which slots are moving, so that we can go on in its place.
+  private void believeOpenSlots(ClusterNode sender, BusMessage.Heartbeat message) {
+    for (PingExtension extension : message.extensions()) {
+      if (extension instanceof PingExtension.OpenSlots open
+          && members.myself().primary() == sender
+          && members.adoptOpenSlots(open.migrating(), open.importing())) {
+        out.writeNow();
+      }
+    }
+  }
+
   private void believeExtensions(ClusterNode sender, BusMessage.Heartbeat message, long nowMs) {
     String hostname = "";
     String humanNodename = "";
@@ -242,6 +256,9 @@ final class Heartbeats {
         case PingExtension.HumanNodename(String name) -> humanNodename = name;
         case PingExtension.ShardId(String id) -> shardId = id;
         case PingExtension.ForgottenNode(String id, long ttl) -> forget(id, ttl, nowMs);
+        case PingExtension.OpenSlots _ -> {
+          // Dealt with before.
+        }
         case PingExtension.Unusable(int type) ->
             out.log(LogLevel.DEBUG, "Ignoring extension of type " + type + " from " + sender);
       }

@@ -25,6 +25,7 @@ final class Outgoing implements Outbox {
 
   private boolean saveNow;
   private boolean saveSoon;
+  private boolean write;
   private boolean reviewHealth;
   private boolean reviewElection;
   private boolean news;
@@ -212,6 +213,12 @@ final class Outgoing implements Outbox {
   }
 
   @Override
+  public void writeNow() {
+    write = true;
+    saveSoon = true;
+  }
+
+  @Override
   public void reviewHealth() {
     reviewHealth = true;
   }
@@ -255,7 +262,14 @@ final class Outgoing implements Outbox {
     if (was) {
       saveNow = false;
       saveSoon = false;
+      write = false;
     }
+    return was;
+  }
+
+  boolean takeWrite() {
+    boolean was = write;
+    write = false;
     return was;
   }
 }

@@ -10,6 +10,7 @@ import io.skein.engine.cluster.state.LocalState;
 import io.skein.engine.cluster.state.LogLevel;
 import io.skein.engine.cluster.state.Membership;
 import java.util.LinkedHashSet;
+import org.jspecify.annotations.Nullable;
 
 /// Decides between claims to slots: the one with the greatest configuration epoch holds.
 final class SlotClaims {
@@ -41,15 +42,19 @@ final class SlotClaims {
       ClusterNode owner = members.owner(slot);
       if (owner == claimant) {
         members.claimed(slot, true);
-      } else if (members.importingFrom(slot) == null
+      } else if ((members.importingFrom(slot) == null || succeeds(claimant, owner))
           && (members.isUnclaimed(slot) || owner == null || owner.configEpoch() < epoch)) {
-        // A slot being imported is settled by the administrator alone, who closes it.
+        // A slot being imported is settled by the administrator alone, who closes it; but its
+        // old owner can be failed over.
+        if (owner != null && succeeds(claimant, owner)) {
+          members.succeed(owner, claimant);
+        }
         if (owner == myself) {
           lost[slot >> 6] |= 1L << slot;
         }
         lostByShard += owner != null && owner == shardPrimary ? 1 : 0;
         members.assign(slot, claimant);
-        out.saveNow();
+        out.writeNow();
         out.reviewHealth();
       }
     }
@@ -70,6 +75,11 @@ final class SlotClaims {
         out.add(new ClusterEffect.DropSlots(dropped));
       }
     }
+  }
+
+  /// Whether `claimant` claims the slots of `owner` as another node of its shard.
+  private static boolean succeeds(ClusterNode claimant, @Nullable ClusterNode owner) {
+    return owner != null && owner.shardId().equals(claimant.shardId());
   }
 
   /// Slots that the owner no longer claims stay with it, so that clients are not turned away, but

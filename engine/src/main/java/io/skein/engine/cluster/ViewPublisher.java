@@ -138,6 +138,10 @@ final class ViewPublisher {
     }
     List<Move> migrating = new ArrayList<>();
     List<Move> importing = new ArrayList<>();
+    if (members.myself().isReplica()) {
+      // What it knows of its primary's open slots is for the day when it takes its place.
+      return new ClusterView.SlotTable(owners, null, null);
+    }
     members.eachMigrating((slot, to) -> migrating.add(new Move(slot, (short) to.ordinal())));
     members.eachImporting((slot, from) -> importing.add(new Move(slot, (short) from.ordinal())));
     return new ClusterView.SlotTable(owners, moves(migrating), moves(importing));

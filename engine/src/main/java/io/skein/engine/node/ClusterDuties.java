@@ -71,6 +71,7 @@ final class ClusterDuties {
       case ClusterEffect.Send s -> throw new IllegalArgumentException("for the shell: " + s);
       case ClusterEffect.Close c -> throw new IllegalArgumentException("for the shell: " + c);
       case ClusterEffect.Persist p -> throw new IllegalArgumentException("for the shell: " + p);
+      case ClusterEffect.Write w -> throw new IllegalArgumentException("for the shell: " + w);
       case ClusterEffect.PublishView v -> throw new IllegalArgumentException("for the shell: " + v);
       case ClusterEffect.Log l -> throw new IllegalArgumentException("for the shell: " + l);
     }

@@ -182,6 +182,7 @@ final class TestNode {
       case ClusterEffect.Send send -> network.send(this, send.linkId(), send.bytes());
       case ClusterEffect.Close close -> network.close(this, close.linkId());
       case ClusterEffect.Persist persist -> disk = persist.text();
+      case ClusterEffect.Write write -> disk = write.text();
       case ClusterEffect.PublishView published -> {
         view = published.view();
         network.invariants.onView(published.view());

@@ -288,7 +288,8 @@ public final class ControlPlane implements ClusterPort {
           link.close();
         }
       }
-      case ClusterEffect.Persist persist -> persist(persist.text());
+      case ClusterEffect.Persist persist -> persist(persist.text(), true);
+      case ClusterEffect.Write write -> persist(write.text(), false);
       case ClusterEffect.PublishView publish -> view = publish.view();
       case ClusterEffect.Log line ->
           log.log(LogLevel.values()[line.level().ordinal()], line.text());
@@ -320,9 +321,9 @@ public final class ControlPlane implements ClusterPort {
     }
   }
 
-  private void persist(String text) {
+  private void persist(String text, boolean flush) {
     try {
-      file.write(text);
+      file.write(text, flush);
     } catch (IOException failed) {
       log.warning("Fatal: can't update cluster config file: " + failed);
       throw new UncheckedIOException(failed);

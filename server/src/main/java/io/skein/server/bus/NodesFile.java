@@ -84,8 +84,15 @@ final class NodesFile {
     }
   }
 
-  /// Replaces the file; on return the new content is on the disk.
-  void write(String text) throws IOException {
-    file.overwrite(text.getBytes(StandardCharsets.UTF_8));
+  /// Replaces the file.
+  ///
+  /// @param flush whether the new content is on the disk on return
+  void write(String text, boolean flush) throws IOException {
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+    if (flush) {
+      file.overwrite(content);
+    } else {
+      file.replace(content);
+    }
   }
 }

@@ -44,21 +44,32 @@ public final class ConfigFile {
   /// 2. It takes the place and name of the old one, in one step.
   /// 3. The directory is flushed, so that the step itself survives a crash.
   public void overwrite(byte[] content) throws IOException {
-    Path directory = Objects.requireNonNull(path.toAbsolutePath().getParent());
-    Path temporary = directory.resolve(path.getFileName() + "." + ProcessHandle.current().pid());
-    try {
-      write(temporary, content);
-      Files.move(
-          temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    Path directory = replace(content, true);
     try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
       names.force(true);
     }
   }
 
-  private static void write(Path file, byte[] content) throws IOException {
+  /// As [#overwrite], but nothing is flushed: what is replaced outlives this process, and perhaps
+  /// not the machine.
+  public void replace(byte[] content) throws IOException {
+    replace(content, false);
+  }
+
+  private Path replace(byte[] content, boolean flush) throws IOException {
+    Path directory = Objects.requireNonNull(path.toAbsolutePath().getParent());
+    Path temporary = directory.resolve(path.getFileName() + "." + ProcessHandle.current().pid());
+    try {
+      write(temporary, content, flush);
+      Files.move(
+          temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+    return directory;
+  }
+
+  private static void write(Path file, byte[] content, boolean flush) throws IOException {
     Files.deleteIfExists(file);
     try (FileChannel channel =
         FileChannel.open(
@@ -69,7 +80,9 @@ public final class ConfigFile {
       while (left.hasRemaining()) {
         channel.write(left);
       }
-      channel.force(true);
+      if (flush) {
+        channel.force(true);
+      }
     }
   }
 }

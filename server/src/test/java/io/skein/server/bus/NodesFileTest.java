@@ -23,7 +23,7 @@ class NodesFileTest {
     assertTrue(
         refused.reason().contains("already used by a different Redis Cluster node"),
         refused.reason());
-    first.write("content\n");
+    first.write("content\n", true);
     assertThrows(ConfigFileError.class, second::lock, "the lock outlives a replacement");
     first.unlock();
     second.lock();
@@ -36,9 +36,11 @@ class NodesFileTest {
     assertNull(file.read(false));
     Files.writeString(dir.resolve("nodes.conf"), "");
     assertNull(file.read(false));
-    file.write("vars currentEpoch 0 lastVoteEpoch 0\n");
-    assertEquals(
-        "vars currentEpoch 0 lastVoteEpoch 0\n", Files.readString(dir.resolve("nodes.conf")));
+    for (boolean flush : new boolean[] {true, false}) {
+      String text = "vars currentEpoch " + (flush ? 1 : 0) + " lastVoteEpoch 0\n";
+      file.write(text, flush);
+      assertEquals(text, Files.readString(dir.resolve("nodes.conf")));
+    }
   }
 
   @Test

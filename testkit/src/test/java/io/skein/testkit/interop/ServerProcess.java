@@ -48,21 +48,29 @@ final class ServerProcess implements ClusterNode, AutoCloseable {
 
   /// One of ours, with a directory of its own under `parent`.
   static ServerProcess skein(Path parent, String... options) throws IOException {
-    return launch(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xms16m",
-            "-Xmx256m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.skein.server.Main",
-            "server"),
-        parent,
-        options);
+    return launch(skeinProgram(), parent, options);
+  }
+
+  /// One of ours with a `redis.conf`, empty at first, that CONFIG REWRITE can write.
+  static ServerProcess skeinWithFile(Path parent, String... options) throws IOException {
+    List<String> program = new ArrayList<>(skeinProgram());
+    program.add(Files.createTempFile(parent, "node", ".conf").toString());
+    return launch(program, parent, options);
+  }
+
+  private static List<String> skeinProgram() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xms16m",
+        "-Xmx256m",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-cp",
+        System.getProperty("java.class.path"),
+        "io.skein.server.Main",
+        "server");
   }
 
   /// A real redis-server, with a directory of its own under `parent`.

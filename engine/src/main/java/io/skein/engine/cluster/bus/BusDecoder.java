@@ -2,11 +2,13 @@ package io.skein.engine.cluster.bus;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.skein.engine.bytes.Slot;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one frame of the bus and checks all of it before anything is believed.
@@ -84,7 +86,8 @@ public final class BusDecoder {
         unsigned(Wire.BUS_PORT),
         unsigned(Wire.FLAGS),
         in.get(Wire.STATE) == 0,
-        in.get(Wire.MESSAGE_FLAGS) & (BusHeader.PAUSED | BusHeader.FORCE_ACK));
+        in.get(Wire.MESSAGE_FLAGS) & (BusHeader.PAUSED | BusHeader.FORCE_ACK)
+            | in.get(Wire.MESSAGE_FLAGS + 2) << 16 & BusHeader.TAKES_OPEN_SLOTS);
   }
 
   private BusMessage heartbeat(BusType type, BusHeader header) {
@@ -154,10 +157,26 @@ public final class BusDecoder {
         check(room == NodeId.LENGTH, "shard id of bad length");
         return new PingExtension.ShardId(id(from));
       }
+      case Wire.EXT_OPEN_SLOTS -> {
+        return openSlots(from, to);
+      }
       default -> {
         return new PingExtension.Unusable(type);
       }
     }
+  }
+
+  private PingExtension openSlots(int from, int to) {
+    check((to - from) % Wire.OPEN_SLOT == 0, "open slots of bad length");
+    TreeMap<Integer, String> migrating = new TreeMap<>();
+    TreeMap<Integer, String> importing = new TreeMap<>();
+    for (int at = from; at < to; at += Wire.OPEN_SLOT) {
+      int slot = unsigned(at);
+      int way = unsigned(at + 2);
+      check(slot < Slot.SLOT_COUNT && way <= 1, "bad open slot");
+      (way == 0 ? migrating : importing).put(slot, id(at + 8));
+    }
+    return new PingExtension.OpenSlots(migrating, importing);
   }
 
   private BusMessage publish(BusType type, BusHeader header) {

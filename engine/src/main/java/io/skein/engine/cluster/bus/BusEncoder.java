@@ -89,7 +89,8 @@ public final class BusEncoder {
         .put(Wire.STATE, (byte) (header.clusterOk() ? 0 : 1))
         .put(
             Wire.MESSAGE_FLAGS,
-            (byte) (header.messageFlags() | (extensions > 0 ? BusHeader.EXTENSIONS : 0)));
+            (byte) (header.messageFlags() | (extensions > 0 ? BusHeader.EXTENSIONS : 0)))
+        .put(Wire.MESSAGE_FLAGS + 2, (byte) (header.messageFlags() >>> 16));
   }
 
   private static void putHeartbeat(ByteBuffer out, BusMessage.Heartbeat heartbeat) {
@@ -118,10 +119,19 @@ public final class BusEncoder {
           out.putLong(ttl);
         }
         case PingExtension.ShardId(String id) -> putText(out, id, NodeId.LENGTH);
+        case PingExtension.OpenSlots(var migrating, var importing) -> {
+          migrating.forEach((slot, id) -> putOpenSlot(out, slot, 0, id));
+          importing.forEach((slot, id) -> putOpenSlot(out, slot, 1, id));
+        }
         case PingExtension.Unusable _ -> {}
       }
       out.position(end);
     }
+  }
+
+  private static void putOpenSlot(ByteBuffer out, int slot, int way, String id) {
+    out.putShort((short) slot).putShort((short) way).putInt(0);
+    putText(out, id, NodeId.LENGTH);
   }
 
   private static int code(PingExtension extension) {
@@ -130,6 +140,7 @@ public final class BusEncoder {
       case PingExtension.HumanNodename _ -> Wire.EXT_HUMAN_NODENAME;
       case PingExtension.ForgottenNode _ -> Wire.EXT_FORGOTTEN_NODE;
       case PingExtension.ShardId _ -> Wire.EXT_SHARD_ID;
+      case PingExtension.OpenSlots _ -> Wire.EXT_OPEN_SLOTS;
       case PingExtension.Unusable(int type) -> type;
     };
   }
@@ -141,6 +152,8 @@ public final class BusEncoder {
           case PingExtension.HumanNodename(String name) -> Wire.align8(name.length() + 1);
           case PingExtension.ForgottenNode _ -> NodeId.LENGTH + 8;
           case PingExtension.ShardId _ -> NodeId.LENGTH;
+          case PingExtension.OpenSlots(var migrating, var importing) ->
+              (migrating.size() + importing.size()) * Wire.OPEN_SLOT;
           case PingExtension.Unusable _ -> 0;
         };
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param secondaryPort the other client port, or 0
 /// @param flags bits of [NodeFlags]
 /// @param clusterOk whether the sender believes that the cluster serves clients
-/// @param messageFlags bits: [#PAUSED], [#FORCE_ACK]
+/// @param messageFlags bits: [#PAUSED], [#FORCE_ACK], [#TAKES_OPEN_SLOTS]
 public record BusHeader(
     String sender,
     long currentEpoch,
@@ -33,11 +33,18 @@ public record BusHeader(
   /// Vote even though the primary works: a manual failover.
   public static final int FORCE_ACK = 2;
 
+  /// The sender understands [PingExtension.OpenSlots]; in the third byte, which Redis leaves zero.
+  public static final int TAKES_OPEN_SLOTS = 1 << 16;
+
   /// Extensions follow the gossip. The codec sets and reads this one.
   static final int EXTENSIONS = 4;
 
   public boolean isPaused() {
     return (messageFlags & PAUSED) != 0;
+  }
+
+  public boolean takesOpenSlots() {
+    return (messageFlags & TAKES_OPEN_SLOTS) != 0;
   }
 
   public boolean forcesVote() {

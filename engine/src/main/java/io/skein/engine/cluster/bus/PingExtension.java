@@ -1,5 +1,7 @@
 package io.skein.engine.cluster.bus;
 
+import java.util.SortedMap;
+
 /// What a heartbeat may carry after its gossip.
 public sealed interface PingExtension {
   /// The sender's announced hostname.
@@ -13,6 +15,11 @@ public sealed interface PingExtension {
 
   /// The sender's shard.
   record ShardId(String shardId) implements PingExtension {}
+
+  /// The slots that the sender, a primary, is giving away and taking in, with the nodes at the
+  /// other end; none for the replicas of Redis, which would not know it.
+  record OpenSlots(SortedMap<Integer, String> migrating, SortedMap<Integer, String> importing)
+      implements PingExtension {}
 
   /// An extension of a kind we do not know, or one whose text cannot be used.
   record Unusable(int type) implements PingExtension {}

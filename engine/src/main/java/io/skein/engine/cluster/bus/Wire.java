@@ -50,6 +50,12 @@ final class Wire {
   static final int EXT_FORGOTTEN_NODE = 2;
   static final int EXT_SHARD_ID = 3;
 
+  /// Ours alone: slot 2, 0 for migrating or 1 for importing 2, unused 4, node id 40; any number of
+  /// them.
+  static final int EXT_OPEN_SLOTS = 'S' << 8 | 'k';
+
+  static final int OPEN_SLOT = 8 + NodeId.LENGTH;
+
   static final int FAIL_BODY = NodeId.LENGTH;
 
   /// configEpoch 8, id 40, slots 2048.

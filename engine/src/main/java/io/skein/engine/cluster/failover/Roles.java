@@ -25,7 +25,7 @@ public final class Roles {
     ClusterNode myself = members.myself();
     Invariant.check(primary != myself, "no node replicates itself");
     Invariant.check(myself.slotCount() == 0, "a node with slots does not become a replica");
-    if (myself.isPrimary()) {
+    if (myself.primary() != primary) {
       members.closeSlots();
     }
     members.makeReplica(myself, primary);

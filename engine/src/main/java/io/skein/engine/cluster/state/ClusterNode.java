@@ -79,6 +79,9 @@ public final class ClusterNode {
   /// Whether the node's heartbeats lack the shard id: it is older than 7.2 and complains of ours.
   public boolean withoutShardId;
 
+  /// Whether it understands which slots of its primary are open.
+  public boolean takesOpenSlots;
+
   /// The number of the heartbeat that last told of this node.
   public long lastGossip;
 

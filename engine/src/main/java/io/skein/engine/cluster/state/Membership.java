@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
@@ -202,6 +203,7 @@ public final class Membership {
       return false;
     }
     boolean followed = node.primary() != null;
+    revision += node == myself ? 1 : 0;
     node.follow(null);
     node.clear(NodeFlags.REPLICA);
     node.set(NodeFlags.PRIMARY);
@@ -213,6 +215,7 @@ public final class Membership {
 
   /// Makes a node a replica, of a primary that may be unknown. It loses its slots.
   public void makeReplica(ClusterNode node, @Nullable ClusterNode primary) {
+    revision += node == myself ? 1 : 0;
     releaseSlots(node);
     node.clear(NodeFlags.PRIMARY | NodeFlags.MIGRATE_TO);
     node.set(NodeFlags.REPLICA);
@@ -355,6 +358,42 @@ public final class Membership {
     revision++;
     migrating.clear();
     importing.clear();
+  }
+
+  /// Takes over which slots are on their way, but for those whose other end is unknown; whether
+  /// that is a change.
+  public boolean adoptOpenSlots(
+      SortedMap<Integer, String> newMigrating, SortedMap<Integer, String> newImporting) {
+    long before = revision;
+    adopt(migrating, newMigrating);
+    adopt(importing, newImporting);
+    return revision != before;
+  }
+
+  private void adopt(TreeMap<Integer, ClusterNode> moves, SortedMap<Integer, String> told) {
+    TreeMap<Integer, ClusterNode> wanted = new TreeMap<>();
+    told.forEach((slot, id) -> {
+      ClusterNode node = byId.get(id);
+      if (node != null && node != myself) {
+        wanted.put(slot, node);
+      }
+    });
+    if (!wanted.equals(moves)) {
+      moves.clear();
+      moves.putAll(wanted);
+      revision++;
+    }
+  }
+
+  /// `successor` has taken the place of `old` in its shard: slots on their way to or from that one
+  /// go to or come from this one.
+  public void succeed(ClusterNode old, ClusterNode successor) {
+    for (TreeMap<Integer, ClusterNode> moves : List.of(migrating, importing)) {
+      if (moves.containsValue(old)) {
+        moves.replaceAll((slot, node) -> node == old ? successor : node);
+        revision++;
+      }
+    }
   }
 
   /// Visits the slots on their way from us, and where they go.

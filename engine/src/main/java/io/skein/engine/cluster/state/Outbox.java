@@ -46,6 +46,10 @@ public interface Outbox {
   /// Saves `nodes.conf` within a tenth of a second: for what others would tell us again.
   void saveSoon();
 
+  /// Writes `nodes.conf` now, and flushes it within a tenth of a second: for what the end of this
+  /// process must not undo, but nobody is promised.
+  void writeNow();
+
   /// Looks again, at the end of this event, whether the cluster serves clients.
   void reviewHealth();
 

@@ -3,6 +3,7 @@ package io.skein.engine.cluster.bus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 
 /// Messages of every kind, drawn from a seed.
 final class BusMessages {
@@ -50,6 +51,9 @@ final class BusMessages {
     if (random.nextBoolean()) {
       extensions.add(new PingExtension.ShardId(NodeId.draw(random)));
     }
+    if (random.nextBoolean()) {
+      extensions.add(new PingExtension.OpenSlots(openSlots(), openSlots()));
+    }
     return new BusMessage.Heartbeat(type, header, gossip, extensions);
   }
 
@@ -67,7 +71,15 @@ final class BusMessages {
         random.nextInt(65536),
         random.nextInt(1024),
         random.nextBoolean(),
-        random.nextInt(4));
+        random.nextInt(4) | (random.nextBoolean() ? BusHeader.TAKES_OPEN_SLOTS : 0));
+  }
+
+  private TreeMap<Integer, String> openSlots() {
+    TreeMap<Integer, String> open = new TreeMap<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      open.put(random.nextInt(16384), NodeId.draw(random));
+    }
+    return open;
   }
 
   private SlotSet slots() {
