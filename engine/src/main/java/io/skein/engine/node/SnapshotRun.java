@@ -40,6 +40,7 @@ final class SnapshotRun implements SnapshotSink {
   private final Snapshot snapshot;
   private final Pace pace;
   private byte[] key = new byte[256];
+  private long counted;
   private boolean ended;
 
   SnapshotRun(
@@ -76,6 +77,7 @@ final class SnapshotRun implements SnapshotSink {
 
   /// Whether the output holds as much as it should, or the next key's time has not come.
   boolean isWaiting() {
+    countForPace();
     return !snapshot.isCancelled()
         && (output.pendingBytes() > MOST_PENDING_BYTES || !pace.isReady());
   }
@@ -85,9 +87,8 @@ final class SnapshotRun implements SnapshotSink {
     if (ended || isWaiting()) {
       return ended;
     }
-    long before = snapshot.handedOut();
     ended = snapshot.step(pace.isOff() ? ENTRIES_PER_STEP : 1);
-    pace.passed(snapshot.handedOut() - before);
+    countForPace();
     if (ended) {
       if (!snapshot.isCancelled()) {
         format.end();
@@ -95,6 +96,15 @@ final class SnapshotRun implements SnapshotSink {
       }
     }
     return ended;
+  }
+
+  /// Keys that writes push ahead of the walk take their time as well.
+  private void countForPace() {
+    long out = snapshot.handedOut();
+    if (out != counted) {
+      pace.passed(out - counted);
+      counted = out;
+    }
   }
 
   /// Encodes all that is left, however long it takes.
