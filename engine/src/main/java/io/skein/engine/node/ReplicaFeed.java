@@ -97,6 +97,8 @@ final class ReplicaFeed {
           seen.put(replica.link(), new Seen(session.inputTotal(), session.outputTotal() - left));
       if (left == 0 || before != null && session.outputTotal() - left > before.outputLeft) {
         events.accept(new PrimaryEvent.Drained(replica.link()));
+      } else if (before != null) {
+        events.accept(new PrimaryEvent.Clogged(replica.link()));
       }
       if (before != null && session.inputTotal() > before.inputTotal) {
         events.accept(new PrimaryEvent.Newline(replica.link()));

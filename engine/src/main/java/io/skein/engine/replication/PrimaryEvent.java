@@ -20,8 +20,11 @@ public sealed interface PrimaryEvent {
   /// A replica sent an empty line, as it does while it loads: it is alive.
   record Newline(long link) implements PrimaryEvent {}
 
-  /// The connection took all that was given to it.
+  /// The connection took something of what was given to it since it was last looked at, or all.
   record Drained(long link) implements PrimaryEvent {}
+
+  /// The connection took nothing since it was last looked at, though there is something to take.
+  record Clogged(long link) implements PrimaryEvent {}
 
   /// All bytes of a saved snapshot have been handed to the connection, after `SendFile`.
   record FileSent(long link) implements PrimaryEvent {}

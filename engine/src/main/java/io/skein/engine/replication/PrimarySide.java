@@ -86,6 +86,7 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
       case PrimaryEvent.Closed e -> closed(e.link(), nowMs, effects);
       case PrimaryEvent.Newline e -> alive(e.link(), nowMs);
       case PrimaryEvent.Drained e -> drained(e.link(), nowMs);
+      case PrimaryEvent.Clogged e -> clogged(e.link());
       case PrimaryEvent.FileSent e -> fileSent(e.link(), nowMs, effects);
       case PrimaryEvent.SnapshotStarted e -> fullSyncs.started(e.pass(), isPrimary, nowMs, effects);
       case PrimaryEvent.SnapshotDeferred e -> fullSyncs.deferred(e.pass());
@@ -390,6 +391,13 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
     if (link != null) {
       link.drainedAtMs = nowMs;
       link.undrained = false;
+    }
+  }
+
+  private void clogged(long id) {
+    ReplicaLink link = roster.get(id);
+    if (link != null) {
+      link.undrained = true;
     }
   }
 

@@ -244,6 +244,21 @@ class PrimarySideTest {
   }
 
   @Test
+  void dropsAReplicaThatStopsTakingAfterItTookSome() {
+    replconf(1, "capa", "eof");
+    psync(1, "?", -1);
+    side.on(new PrimaryEvent.SnapshotStarted(1), nowMs, effects::add);
+    side.on(new PrimaryEvent.SnapshotBytes(1, bytes("x")), nowMs, effects::add);
+    side.on(new PrimaryEvent.Drained(1), nowMs, effects::add);
+    pass(30_000);
+    side.on(new PrimaryEvent.Clogged(1), nowMs, effects::add);
+    pass(20_000);
+    assertTrue(side.isReplica(1));
+    pass(12_000);
+    assertFalse(side.isReplica(1));
+  }
+
+  @Test
   void cutsOffWhoeverLagsOverTheLimits() {
     side = machine(new PrimarySettings(false, 0, 0, 10, 600, 0, 0, 10, 5 << 20, 3 << 20, 10));
     online(1);
