@@ -452,6 +452,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     }
     errors.count(error.text());
     call.reply().error(error.text());
+    conduct.failed(call, error);
   }
 
   static byte[][] copy(Call call) {

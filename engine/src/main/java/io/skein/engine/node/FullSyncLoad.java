@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
@@ -245,14 +246,20 @@ final class FullSyncLoad {
   }
 
   private void fail(String reason) {
-    abort();
+    abort(reason);
     events.accept(new ReplicaEvent.LoadFailed(reason));
   }
 
   /// Gives up and removes what has come so far; the old data stay where they have not been deleted.
-  void abort() {
+  void abort(String reason) {
     if (!active) {
       return;
+    }
+    RdbLoad current = load;
+    if (current != null) {
+      host.log(
+          LogLevel.WARNING,
+          "Internal error in RDB reading offset " + current.bytesRead() + ": " + reason);
     }
     Disk.Writer to = writer;
     Database[] beside = spare;

@@ -458,7 +458,7 @@ final class Replication implements ReplicationPort, Following {
         load.bytes(e);
       }
       case ReplicaEffect.FinishLoad e -> load.finish();
-      case ReplicaEffect.AbortLoad e -> load.abort();
+      case ReplicaEffect.AbortLoad e -> load.abort(e.reason());
       case ReplicaEffect.BeginStream e -> stream.begin(e.db());
       case ReplicaEffect.Apply e -> apply(e);
       case ReplicaEffect.EndStream e -> stream.end();

@@ -163,10 +163,12 @@ public final class ReplicationCommands {
   }
 
   private void replconf(Call call) {
-    if (call.session().kind() == Session.Kind.PRIMARY) {
-      if (call.count() > 1 && call.is(1, "getack")) {
-        port.acknowledge();
-      }
+    boolean fromPrimary = call.session().kind() == Session.Kind.PRIMARY;
+    boolean asksForAck = call.count() > 1 && call.is(1, "getack");
+    if (asksForAck && !port.replica().isPrimary()) {
+      port.acknowledge();
+    }
+    if (fromPrimary || asksForAck) {
       return;
     }
     List<byte[]> arguments = new ArrayList<>();

@@ -325,80 +325,6 @@ class ReplicationTest {
   }
 
   @Test
-  void thePrimaryIsAClientOfItsReplica() {
-    follow();
-    p.ask("SET a 1");
-    network.settle();
-    String line = r.ask("CLIENT LIST TYPE master");
-    assertTrue(line.contains(" addr=10.0.0.2:6 laddr=10.0.0.1:5 "), line);
-    assertTrue(line.contains(" flags=M db=0 "), line);
-    assertTrue(line.contains(" cmd=set user=(superuser) "), line);
-    assertTrue(r.ask("INFO clients").contains("connected_clients:2 "));
-    assertEquals(":0", p.ask("CLIENT KILL TYPE master"));
-    assertEquals(":1", r.ask("CLIENT KILL TYPE master"));
-    assertEquals("$0", r.ask("CLIENT LIST TYPE master").replace("txt:", ""));
-    p.ask("SET a 2");
-    network.pass(1000);
-    assertEquals("$1 2", r.ask("GET a"));
-    assertTrue(p.ask("INFO stats").contains("sync_full:1 sync_partial_ok:1 "));
-    String again = r.ask("CLIENT LIST TYPE master");
-    String id = again.substring(again.indexOf("id=") + 3, again.indexOf(" addr="));
-    assertEquals(":1", r.ask("CLIENT KILL ID " + id));
-    network.pass(1000);
-    assertEquals("+OK", r.ask("CLIENT KILL 10.0.0.2:6"));
-    network.pass(1000);
-    assertTrue(p.ask("INFO stats").contains("sync_full:1 sync_partial_ok:3 "));
-    r.ask("REPLICAOF NO ONE");
-    assertTrue(r.ask("INFO clients").contains("connected_clients:1 "));
-    assertInStep();
-  }
-
-  @Test
-  void killingThePrimaryWithinATransactionReconnectsAfterIt() {
-    follow();
-    r.ask("MULTI");
-    r.ask("CLIENT KILL TYPE master");
-    r.ask("INFO replication");
-    String answer = r.ask("EXEC");
-    assertTrue(answer.startsWith("*2 :1 "), answer);
-    assertTrue(answer.contains("master_link_status:down"), answer);
-    p.ask("SET a 2");
-    network.pass(1000);
-    assertEquals("$1 2", r.ask("GET a"));
-    assertTrue(p.ask("INFO stats").contains("sync_full:1 sync_partial_ok:1 "));
-  }
-
-  @Test
-  void handsOverToAReplicaAndTellsWhoWaitedToWrite() {
-    r.ask("CONFIG SET replica-announce-port 7001");
-    p.ask("CONFIG SET replica-announce-port 7000");
-    follow();
-    p.ask("SET a 1");
-    assertEquals("-ERR No failover in progress.", p.ask("FAILOVER ABORT"));
-    assertEquals("-ERR syntax error", p.ask("FAILOVER TO 10.0.0.1"));
-    assertEquals("-ERR syntax error", p.ask("FAILOVER ABORT NOW"));
-    assertEquals("-ERR FAILOVER timeout must be greater than 0", p.ask("FAILOVER TIMEOUT 0"));
-    assertEquals(
-        "-ERR value is not an integer or out of range", p.ask("FAILOVER TO 10.0.0.1 port"));
-    assertEquals("+OK", p.ask("FAILOVER TO 10.0.0.1 7001 TIMEOUT 5000"));
-    assertTrue(p.ask("INFO replication").contains("master_failover_state:waiting-for-sync"));
-    assertEquals("-ERR REPLICAOF not allowed while failing over.", p.ask("REPLICAOF NO ONE"));
-    TestNode.Client late = primary.connect();
-    assertEquals("-NOMASTERLINK Can't SYNC while failing over", late.ask("PSYNC ? -1"));
-    assertEquals("", late.ask("SET a 2"));
-    assertEquals("$1 1", p.ask("GET a"));
-    network.pass(3000);
-    assertTrue(p.ask("INFO replication").contains("master_failover_state:no-failover"));
-    assertTrue(late.read().startsWith("-READONLY "));
-    assertTrue(p.ask("ROLE").startsWith("*5 $5 slave $8 10.0.0.1 :7001 $9 connected "));
-    assertEquals("+OK", r.ask("SET a 3"));
-    network.settle();
-    assertEquals("$1 3", p.ask("GET a"));
-    assertTrue(r.ask("INFO stats").contains("sync_full:0 sync_partial_ok:1 "));
-    assertInStep();
-  }
-
-  @Test
   void whatExpiredWhileAPrimaryWasDownIsDeletedByItsReplicas() {
     follow();
     p.ask("SET kept 1");
@@ -467,35 +393,6 @@ class ReplicationTest {
     network.settle();
     assertEquals(1, replica.exitCode());
     assertEquals("$1 1", r.ask("GET a"));
-  }
-
-  @Test
-  void aReplicaThatAsksForRepliesIsSentAway() {
-    for (String command : List.of("PING", "GET a", "NONSENSE", "MULTI", "XINFO HELP")) {
-      TestNode.Client raw = primary.connect();
-      assertTrue(raw.ask("PSYNC ? -1").startsWith("+FULLRESYNC "), command);
-      assertEquals("", raw.ask("REPLCONF ACK 0"));
-      assertFalse(raw.isClosed());
-      raw.read();
-      raw.ask(command);
-      assertTrue(raw.isClosed(), command);
-      network.pass(200);
-    }
-    assertTrue(primary.logged().stream().anyMatch(l -> l.contains("to command 'xinfo|help'")));
-  }
-
-  @Test
-  void takesOverOnlyFromItsOwnPrimary() {
-    follow();
-    String other = "0".repeat(40);
-    TestNode.Client asks = replica.connect();
-    assertEquals(
-        "-ERR PSYNC FAILOVER replid must match my replid.",
-        asks.ask("PSYNC " + other + " 1 FAILOVER"));
-    assertEquals(
-        "-ERR PSYNC FAILOVER can't be sent to a master.",
-        primary.connect().ask("PSYNC " + other + " 1 FAILOVER"));
-    assertTrue(r.ask("ROLE").startsWith("*5 $5 slave "));
   }
 
   private void follow() {

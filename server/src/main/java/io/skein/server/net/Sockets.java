@@ -221,6 +221,9 @@ public final class Sockets {
   public ChannelFuture connect(
       EventLoop loop, Channel channel, ChannelHandler handler, String host, int port) {
     configure(channel);
+    if (channel instanceof SocketChannel) {
+      keepAlive(channel.config(), settings.integer(NetworkSettings.TCP_KEEPALIVE));
+    }
     channel.pipeline().addLast(handler);
     ChannelPromise connected = channel.newPromise();
     loop.register(channel)
