@@ -258,6 +258,15 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     }
   }
 
+  /// The data set is loaded from the files once more: writes what was logged, and looks what is
+  /// there.
+  void reloading() {
+    flushNow(false);
+    if (!rewriter.isRunning()) {
+      files.read();
+    }
+  }
+
   /// Does what is due at this time.
   void tick() {
     output.tick(health);

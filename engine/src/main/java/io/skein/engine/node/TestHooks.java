@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.aof.ManifestError;
 import io.skein.engine.command.Debugging;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.keyspace.Keyspace;
@@ -62,7 +63,12 @@ final class TestHooks implements Debugging {
     if (state.isLoading()) {
       return false;
     }
-    appendOnly.flushNow(false);
+    try {
+      appendOnly.reloading();
+    } catch (ManifestError | Disk.Failure e) {
+      log("The manifest of the append only files cannot be read: " + e.getMessage());
+      return false;
+    }
     for (int i = 0; i < keyspace.databaseCount(); i++) {
       keyspace.database(i).flush(false);
     }

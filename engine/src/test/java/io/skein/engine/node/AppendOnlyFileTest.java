@@ -344,6 +344,38 @@ class AppendOnlyFileTest {
   }
 
   @Test
+  void waitaofWaitsForTheFirstRewrite() {
+    node.settings().put(PersistenceSettings.SAVE, List.of());
+    node.node().start();
+    client.ask("SET a 1");
+    assertEquals("+OK", client.ask("CONFIG SET appendonly yes"));
+    client.ask("SET b 1");
+    assertEquals("", client.ask("WAITAOF 1 0 0"));
+    while (info(node, "aof_rewrite_in_progress").equals("1")) {
+      assertEquals("", client.read());
+      node.node().work(1_000_000);
+      disk.completeOne();
+    }
+    node.advance(1000);
+    disk.complete();
+    node.advance(1000);
+    assertEquals("*2 :1 :0", client.read().replace("\r\n", " ").trim());
+  }
+
+  @Test
+  void nothingWaitsForAFlushThatIsNotAskedFor() {
+    start(AppendFsync.ALWAYS);
+    client.ask("CONFIG SET no-appendfsync-on-rewrite yes");
+    client.ask("SET a 1");
+    disk.complete();
+    client.read();
+    client.ask("BGREWRITEAOF");
+    disk.complete();
+    node.advance(100);
+    assertEquals("+OK", client.ask("SET b 1"));
+  }
+
+  @Test
   void rewritesByItselfWhenItHasGrown() {
     node.settings().put(PersistenceSettings.AUTO_AOF_REWRITE_MIN_SIZE, 10_000L);
     start(AppendFsync.EVERYSEC);
