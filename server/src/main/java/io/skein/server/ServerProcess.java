@@ -56,11 +56,13 @@ final class ServerProcess {
       SkeinServer server = new SkeinServer(config, commands, log, UnaryOperator.identity());
       pidFile = writePidFile();
       greet();
-      server.start(false);
       Signals.handle(signal -> signalled(server, signal));
-      log.notice("Server initialized");
-      server.sayReady();
-      return server.awaitEnd();
+      server.startAndSay();
+      int status = server.awaitEnd();
+      if (status == 0 && pidFile != null) {
+        log.notice("Removing the pid file.");
+      }
+      return status;
     } catch (ConfigFileError refused) {
       System.err.print(refused.report());
       return 1;
@@ -116,7 +118,6 @@ final class ServerProcess {
   private void remove(@Nullable Path pidFile) {
     if (pidFile != null) {
       try {
-        log.notice("Removing the pid file.");
         Files.deleteIfExists(pidFile);
       } catch (IOException left) {
         log.warning("Failed removing the pid file: " + left.getMessage());

@@ -123,20 +123,39 @@ public final class SkeinServer {
   /// @param anyPort whether the system chooses the port; the setting `port` then tells it
   /// @throws IOException when a port cannot be listened on; the log says which
   public void start(boolean anyPort) throws IOException {
+    start(node::start, anyPort);
+  }
+
+  /// Listens and serves, and logs that in the order that scripts rely on: what is wrong with the
+  /// data set comes last.
+  ///
+  /// @throws IOException when a port cannot be listened on; the log says which
+  void startAndSay() throws IOException {
+    start(node::prepare, false);
+    log.notice("Server initialized");
+    plane.execute(() -> {
+      node.start();
+      if (!hasEnded()) {
+        sayReady();
+      }
+    });
+  }
+
+  private void start(Runnable first, boolean anyPort) throws IOException {
     CountDownLatch latch = new CountDownLatch(1);
     started = latch;
     try {
-      open(anyPort);
+      open(first, anyPort);
     } finally {
       latch.countDown();
     }
   }
 
-  private void open(boolean anyPort) throws IOException {
+  private void open(Runnable first, boolean anyPort) throws IOException {
     disk.clean(settings.get(PersistenceSettings.APPENDDIRNAME), log);
     // Before the sockets, on the loop that opens them: whoever connects first finds the data set
     // loaded or loading, never empty.
-    plane.execute(node::start);
+    plane.execute(first);
     try {
       listeners.open(anyPort);
     } catch (IOException failed) {
@@ -270,12 +289,15 @@ public final class SkeinServer {
   private void endAll() {
     awaitRelease(started);
     close();
-    log.warning("Skein is now ready to exit, bye bye...");
+    if (exitCode.get() == 0) {
+      log.warning("Skein is now ready to exit, bye bye...");
+    }
     ended.countDown();
   }
 
   private void close() {
-    listeners.close();
+    // Who looks for the reason of an end finds it in the last line.
+    listeners.close(exitCode.get() <= 0);
     if (control != null) {
       control.close();
     }

@@ -292,9 +292,15 @@ public final class Node {
     sessions.closed(session);
   }
 
+  /// The data set is about to be loaded: until [#start], commands that need data are refused.
+  public void prepare() {
+    state.loading(true);
+  }
+
   /// Begins to serve: loads the append only files or the data file, if there are any. Until
   /// [#isLoading] is false, commands that need data are refused.
   public void start() {
+    state.loading(false);
     replication.assumeRole();
     if (settings.isOn(PersistenceSettings.APPENDONLY)) {
       AofHistory history = newHistory();

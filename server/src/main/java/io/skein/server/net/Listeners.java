@@ -147,13 +147,17 @@ public final class Listeners {
   }
 
   /// Accepts no more clients, and removes the unix socket.
-  public void close() {
+  ///
+  /// @param says whether the log tells of it
+  public void close(boolean says) {
     Sockets.closeAll(tcp);
     Channel socket = unix;
     if (socket != null) {
       socket.close().awaitUninterruptibly(1000);
       try {
-        log.notice("Removing the unix socket file.");
+        if (says) {
+          log.notice("Removing the unix socket file.");
+        }
         Files.deleteIfExists(Path.of(settings.get(NetworkSettings.UNIXSOCKET)));
       } catch (IOException left) {
         log.warning("Error removing the unix socket file: " + left.getMessage());
