@@ -481,18 +481,6 @@ public final class Database extends Lookups {
     }
   }
 
-  /// Whether a change of the value of `key` should wait a little, since a snapshot that needs it as
-  /// it is would hold up everybody.
-  public boolean isNeededBySnapshot(Key key) {
-    Snapshot snapshot = keyspace.snapshot();
-    if (snapshot == null) {
-      return false;
-    }
-    long found = contents.find(key);
-    return found != 0
-        && snapshot.shouldWait(contents, key.slot(), key.hash(), arena.address(found));
-  }
-
   private void markIfCreatedDuringSnapshot(Key key, long entry) {
     Snapshot snapshot = keyspace.snapshot();
     if (snapshot != null) {

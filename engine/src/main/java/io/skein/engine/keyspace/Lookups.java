@@ -229,4 +229,16 @@ abstract sealed class Lookups permits Database {
   long address(long found) {
     return arena.address(found);
   }
+
+  /// Whether a change of the value of `key` should wait a little, since a snapshot that needs it as
+  /// it is would hold up everybody.
+  public boolean isNeededBySnapshot(Key key) {
+    Snapshot snapshot = keyspace.snapshot();
+    if (snapshot == null) {
+      return false;
+    }
+    long found = contents.find(key);
+    return found != 0
+        && snapshot.shouldWait(contents, key.slot(), key.hash(), arena.address(found));
+  }
 }
