@@ -74,7 +74,7 @@ final class Redirection {
     boolean readOnlyCommand = isRead(call.command());
     if (exec && transaction != null) {
       error = ofTransaction(transaction, keys);
-      readOnlyCommand = (transaction.flagBits() & WRITES) == 0;
+      readOnlyCommand = (transaction.flagBits() & CommandFlag.WRITE.bit()) == 0;
     } else if (sharded) {
       error = ofChannels(call, keys);
     } else {
@@ -101,10 +101,9 @@ final class Redirection {
         : redirect("MOVED", keys.slot, owner);
   }
 
-  private static final long WRITES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
-
+  /// Whether `command` writes nothing to keys; it may be one that is replicated all the same.
   private static boolean isRead(Command command) {
-    return (command.flagBits() & WRITES) == 0;
+    return !command.has(CommandFlag.WRITE);
   }
 
   private @Nullable CommandError ofCall(Call call, Keys keys) {
@@ -178,8 +177,8 @@ final class Redirection {
     if (mine) {
       return null;
     }
-    boolean replicaRead =
-        call.session().isReadOnly() && readOnlyCommand && view.isMineOrMyPrimarys(keys.slot);
+    boolean mayBeReplica = call.session().isReadOnly() || isOfShardChannel(call.command());
+    boolean replicaRead = mayBeReplica && readOnlyCommand && view.isMineOrMyPrimarys(keys.slot);
     return replicaRead ? null : redirect("MOVED", keys.slot, owner);
   }
 
