@@ -47,6 +47,21 @@ class ConfigReaderTest {
   }
 
   @Test
+  void refusesSettingsThatContradictEachOther() throws ConfigFileError {
+    ConfigReader reader = reader(false);
+    reader.read("reply-wait-fsync yes");
+    assertEquals(
+        "reply-wait-fsync yes needs appendonly yes",
+        assertThrows(ConfigFileError.class, reader::finish).reason());
+    reader = reader(false);
+    reader.read("reply-wait-fsync yes\nappendonly yes\nappendfsync no");
+    assertThrows(ConfigFileError.class, reader::finish);
+    reader = reader(false);
+    reader.read("reply-wait-fsync yes\nappendonly yes");
+    assertEquals(List.of(), reader.finish());
+  }
+
+  @Test
   void takesTheLastOfSeveralLines() throws ConfigFileError {
     assertEquals("2", get(loaded("timeout 1", "timeout 2"), "timeout"));
   }
