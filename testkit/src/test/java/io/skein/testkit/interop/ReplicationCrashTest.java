@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,43 @@ class ReplicationCrashTest {
       }
       Await.until("what the dead process left is gone", LIMIT, () -> spilled(primary) == 0);
     }
+  }
+
+  @Test
+  void aChainWithAppendOnlyFilesNeedsNoSnapshotWhoeverDies() throws Exception {
+    String[] options = Arrays.copyOf(OPTIONS, OPTIONS.length + 2);
+    options[OPTIONS.length] = "--appendonly";
+    options[OPTIONS.length + 1] = "yes";
+    try (ServerProcess first = ServerProcess.skein(directory, options).awaitAnswer();
+        ServerProcess second = following(first, options);
+        ServerProcess third = following(second, options)) {
+      assertSame(first, second);
+      assertSame(second, third);
+      long full = 0;
+      for (int round = 0; round < 2; round++) {
+        for (ServerProcess victim : new ServerProcess[] {first, second, third}) {
+          write(first, 3 * MB);
+          full += Long.parseLong(victim.field("sync_full", "INFO", "stats"));
+          victim.kill();
+          victim.startAgain();
+          victim.awaitAnswer();
+          write(first, MB);
+          assertSame(first, second);
+          assertSame(second, third);
+        }
+      }
+      for (ServerProcess each : new ServerProcess[] {first, second, third}) {
+        full += Long.parseLong(each.field("sync_full", "INFO", "stats"));
+      }
+      assertEquals(2, full, "those at the beginning\n" + first.log() + second.log());
+    }
+  }
+
+  private ServerProcess following(ServerProcess primary, String[] options) throws IOException {
+    String[] more = Arrays.copyOf(options, options.length + 2);
+    more[options.length] = "--replicaof";
+    more[options.length + 1] = primary.host() + " " + primary.port();
+    return ServerProcess.skein(directory, more).awaitAnswer();
   }
 
   private static void write(ServerProcess primary, int bytes) throws IOException {
