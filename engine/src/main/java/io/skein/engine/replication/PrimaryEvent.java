@@ -48,7 +48,8 @@ public sealed interface PrimaryEvent {
   /// Every replica has to go and come back, since what they follow is no longer what it was.
   record DropReplicas(String reason) implements PrimaryEvent {}
 
-  /// Writes are held back for a failover: no PING may move the offset until this is taken back.
+  /// Writes are held back for a failover: no PING or GETACK may move the offset until this is taken
+  /// back.
   record PausePings(boolean paused) implements PrimaryEvent {}
 
   /// Where a client's connection comes from.

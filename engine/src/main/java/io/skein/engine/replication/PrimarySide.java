@@ -165,9 +165,10 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
     return roster.ackedBy(count);
   }
 
-  /// Asks the replicas to confirm at once, unless they were asked at this very offset.
+  /// Asks the replicas to confirm at once, unless they were asked at this very offset, or the log
+  /// has to stand still: then they confirm each second.
   public void requestAcks() {
-    if (!isPrimary || roster.isEmpty() || ackAskedAtOffset == log.offset()) {
+    if (!isPrimary || pingsPaused || roster.isEmpty() || ackAskedAtOffset == log.offset()) {
       return;
     }
     byte[] getAck = Wire.command("REPLCONF", "GETACK", "*");

@@ -108,6 +108,7 @@ class FailoverMachineTest {
     a.set(0, "k", "2");
     assertNull(a.failover(target, 0, false));
     long offset = a.log.offset();
+    a.primary.requestAcks();
     net.run(30_000);
     assertEquals(offset, a.log.offset());
     a.failoverEvent(new FailoverEvent.Abort("Failover manually aborted"));
