@@ -353,8 +353,9 @@ public final class CommandLog {
   /// `length` bytes from `position` on lie in `source`, from `at` on: memory need not hold them for
   /// readers any more.
   ///
-  /// What would leave a gap is taken only when nobody needs what is older, and that is then given
-  /// up. What does not reach up to memory is not taken. The bytes have to be of this [#era].
+  /// They may continue what is known downwards, too. What would leave a gap above it is taken only
+  /// when nobody needs what is older, and that is then given up. What does not reach up to memory
+  /// is not taken. The bytes have to be of this [#era].
   public void archived(LogArchive.Source source, long at, long position, long length) {
     Invariant.check(position + length <= offset(), "what is archived has been appended");
     kept.archived(source, at, position, length);

@@ -213,7 +213,8 @@ final class KeptBytes {
     if (gap && neededFrom() < archive.end()) {
       return;
     }
-    if (position + length >= blocks.first()) {
+    boolean older = !archive.isEmpty() && position + length == archive.first();
+    if (older || position + length >= blocks.first()) {
       archive.add(source, at, position, length);
       loseThoseGone();
       trim();

@@ -105,11 +105,15 @@ public final class LogArchive {
     return !segments.isEmpty() && first() <= position && position <= end();
   }
 
-  /// Adds what `source` holds from `at` on. What is known already is left as it is; after a gap
-  /// everything older is given up.
+  /// Adds what `source` holds from `at` on, at either end. What is known already is left as it is;
+  /// after a gap everything older is given up.
   void add(Source source, long at, long position, long length) {
     Segment added = new Segment(source, at, position, length);
     if (!isEmpty()) {
+      if (added.end() == first() && length > 0) {
+        segments.addFirst(added);
+        return;
+      }
       if (position > end()) {
         clear();
       } else if (position < end()) {

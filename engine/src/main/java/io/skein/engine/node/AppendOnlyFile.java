@@ -107,7 +107,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
   /// Has work go on as soon as more is written.
   void wakeWhenWritten() {
     AofWriter current = output.current();
-    if (current != null) {
+    if (current != null && !output.isSwitching()) {
       current.wakeWhenWritten();
     }
   }
@@ -136,7 +136,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
         open();
       }
       if (loaded != null) {
-        for (Segment part : loaded.segments()) {
+        for (Segment part : loaded.segments().reversed()) {
           String path = files.path(part.file());
           segments.written(path, part.filePosition(), part.logPosition(), part.length());
         }

@@ -86,6 +86,29 @@ class AofArchiveTest {
   }
 
   @Test
+  void aFileIsServedWholeWhateverLinesStandInIt() {
+    chain(2);
+    client(0).ask("CONFIG SET aof-timestamp-enabled yes");
+    write(1);
+    client(1).ask(NOBODY);
+    for (int i = 0; i < 8; i++) {
+      write(1);
+      network.pass(1000);
+      if (i == 3) {
+        killAndStart(0);
+        client(0).ask("CONFIG SET aof-timestamp-enabled yes");
+      }
+    }
+    killAndStart(0);
+    network.pass(300);
+    assertTrue(number(0, "replication", "repl_backlog_disk_bytes") > 8 * MB);
+    // The first of the three names is forgotten; who has the second is served.
+    client(1).ask("REPLICAOF 127.0.0.1 7000");
+    network.pass(3000);
+    assertSame();
+  }
+
+  @Test
   void aRewriteLeavesWhatIsNeededOfTheFileBefore() {
     chain(2);
     write(1);
