@@ -15,6 +15,9 @@ public interface Debugging {
   /// not sound.
   boolean loadAppendOnly();
 
+  /// Has the node stand still for so long each time before it writes to the append only file.
+  void appendDelayMicros(long micros);
+
   /// Writes `text` to the log as a warning.
   void log(String text);
 }

@@ -32,6 +32,8 @@ final class AofOutput {
   private @Nullable AofSwitch switching;
   private AofSegments segments = AofSegments.NONE;
 
+  private long delayMicros;
+
   /// Whether what is written would be loaded at a start.
   private boolean loadable;
 
@@ -48,6 +50,10 @@ final class AofOutput {
     this.files = files;
     this.sync = sync;
     this.listener = listener;
+  }
+
+  void delayMicros(long micros) {
+    delayMicros = micros;
   }
 
   void segments(AofSegments who) {
@@ -138,6 +144,9 @@ final class AofOutput {
   }
 
   private void feed(AofStream from, AofWriter to) {
+    if (delayMicros > 0) {
+      host.process().sleep(delayMicros);
+    }
     boolean stamped = settings.isOn(PersistenceSettings.AOF_TIMESTAMP_ENABLED);
     from.feed(to, stamped ? keyspace.nowMs() / 1000 : -1);
   }

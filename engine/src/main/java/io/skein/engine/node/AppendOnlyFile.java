@@ -267,6 +267,11 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     }
   }
 
+  /// Has the node stand still for so long each time before something is handed on: for tests.
+  void delayMicros(long micros) {
+    output.delayMicros(micros);
+  }
+
   /// Does what is due at this time.
   void tick() {
     output.tick(health);

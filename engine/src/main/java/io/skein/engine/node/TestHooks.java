@@ -81,6 +81,11 @@ final class TestHooks implements Debugging {
   }
 
   @Override
+  public void appendDelayMicros(long micros) {
+    appendOnly.delayMicros(micros);
+  }
+
+  @Override
   public void log(String text) {
     host.log(LogLevel.WARNING, text);
   }

@@ -76,6 +76,14 @@ public final class DebugCommand {
     sub("protocol", 3, 3, DebugProtocol::reply);
     sub("reload", 2, Integer.MAX_VALUE, this::reload);
     sub("loadaof", 2, 2, this::loadAppendOnly);
+    sub(
+        "aof-flush-sleep",
+        3,
+        3,
+        call -> {
+          node.appendDelayMicros(call.integer(2));
+          call.reply().ok();
+        });
     sub("set-active-expire", 3, 3, this::activeExpiry);
     sub("pause-cron", 3, 3, this::pauseCron);
     DebugLists lists = new DebugLists(node);
@@ -246,6 +254,8 @@ public final class DebugCommand {
   private static void help(Call call) {
     Help.reply(
         call,
+        "AOF-FLUSH-SLEEP <microseconds>",
+        "    Do nothing for so long before each write to the append only file.",
         "ASSERT",
         "    End the process as a broken invariant would.",
         "CHANGE-REPL-ID",
