@@ -8,7 +8,8 @@ final class SettingConflicts {
   static void check(Settings settings, Setting<?> setting) throws ConfigError {
     if (setting.equals(ReplicationSettings.REPLY_WAIT_FSYNC)
         || setting.equals(PersistenceSettings.APPENDONLY)
-        || setting.equals(PersistenceSettings.APPENDFSYNC)) {
+        || setting.equals(PersistenceSettings.APPENDFSYNC)
+        || setting.equals(PersistenceSettings.NO_APPENDFSYNC_ON_REWRITE)) {
       checkFsync(settings);
     }
   }
@@ -24,6 +25,10 @@ final class SettingConflicts {
     }
     if (!settings.isOn(PersistenceSettings.APPENDONLY)) {
       throw new ConfigError("reply-wait-fsync yes needs appendonly yes");
+    }
+    if (settings.isOn(PersistenceSettings.NO_APPENDFSYNC_ON_REWRITE)) {
+      throw new ConfigError(
+          "reply-wait-fsync yes would wait for whole rewrites with no-appendfsync-on-rewrite yes");
     }
     if (settings.get(PersistenceSettings.APPENDFSYNC) == AppendFsync.NO) {
       throw new ConfigError(

@@ -59,6 +59,9 @@ class ConfigReaderTest {
     reader = reader(false);
     reader.read("reply-wait-fsync yes\nappendonly yes");
     assertEquals(List.of(), reader.finish());
+    reader = reader(false);
+    reader.read("reply-wait-fsync yes\nappendonly yes\nno-appendfsync-on-rewrite yes");
+    assertThrows(ConfigFileError.class, reader::finish);
   }
 
   @Test
