@@ -139,6 +139,7 @@ public final class Node {
     keyEvents = new KeyEvents(settings, keyspace, families.pubsub());
     new ReplicationCommands(settings, log, replication).declare(table);
     ReplicationSection section = new ReplicationSection(settings, log, replication);
+    report.add(InfoSection.SERVER, persistence.shutdownWait()::describe);
     report.add(InfoSection.REPLICATION, section::replication);
     report.add(InfoSection.STATS, section::statistics);
     report.add(InfoSection.REPLICATION, gate::describe);

@@ -1,11 +1,13 @@
 package io.skein.engine.node;
 
+import io.skein.engine.command.InfoText;
 import io.skein.engine.command.Pause;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.ServerSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.resp.CommandError;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A shutdown that gives replicas up to `shutdown-timeout` seconds to take in what they lack.
@@ -20,6 +22,9 @@ final class ShutdownWait {
 
     /// Asks them to confirm at once.
     void hurry();
+
+    /// Tells `log` of each that lags, and how many do not.
+    void report(BiConsumer<LogLevel, String> log);
   }
 
   /// How the node ends when the wait is over.
@@ -76,6 +81,14 @@ final class ShutdownWait {
     return true;
   }
 
+  /// Tells how long it waits yet, if it does.
+  void describe(InfoText out) {
+    Asked wish = asked;
+    if (wish != null) {
+      out.field("shutdown_in_milliseconds", Math.max(0, wish.untilMs() - keyspace.nowMs()));
+    }
+  }
+
   /// Ends the node when the replicas are there, or when the time is up.
   void tick() {
     Asked wish = asked;
@@ -91,9 +104,11 @@ final class ShutdownWait {
       host.log(LogLevel.WARNING, "Shutting down although replicas lag: the time is up");
     }
     asked = null;
+    those.report(host::log);
     try {
       ending.end(wish.save(), wish.force());
     } catch (CommandError e) {
+      host.log(LogLevel.WARNING, "Errors trying to shut down the server: " + e.text());
       goOn();
     }
   }

@@ -286,7 +286,7 @@ public final class HashValue extends Value {
       Memory.copy(b, offset, lp, length);
       int count = Listpack.validate(lp, length);
       int tuple = expiring ? 3 : 2;
-      if (count <= 0 || count % tuple != 0) {
+      if (count < 0 || count % tuple != 0) {
         return false;
       }
       expect(count / tuple, 0, 0);
