@@ -96,6 +96,7 @@ public final class SkeinServer {
         new ThisProcess(
             settings, config.configFile(), transport.name(), () -> listeners().describe(), log);
     node = new Node(settings, entropy, new Host(), control);
+    disk.flushesAsItGrows(this::isFlushedAsItGrows);
     plane = new DataPlane(node, settings, transport, this::failed);
     listeners = new Listeners(plane, settings, log);
     commands.apply(node.commands());
@@ -262,6 +263,14 @@ public final class SkeinServer {
   private void endAsAsked(ShutdownFlags flags) {
     Boolean save = flags.save() ? Boolean.TRUE : flags.nosave() ? Boolean.FALSE : null;
     node.endBySignal(save, flags.now(), flags.force());
+  }
+
+  private boolean isFlushedAsItGrows(String file) {
+    boolean appendOnly = file.startsWith(settings.get(PersistenceSettings.APPENDDIRNAME) + "/");
+    return settings.isOn(
+        appendOnly
+            ? PersistenceSettings.AOF_REWRITE_INCREMENTAL_FSYNC
+            : PersistenceSettings.RDB_SAVE_INCREMENTAL_FSYNC);
   }
 
   private Listeners listeners() {

@@ -27,7 +27,7 @@ final class Loader {
   private final Keyspace keyspace;
   private final NodeState state;
   private final NodeHost host;
-  private final byte[] piece = new byte[PIECE_BYTES];
+  private byte[] piece = new byte[0];
 
   /// Part of a piece that waits for its time, when loading is slowed down.
   private int pieceAt;
@@ -78,6 +78,8 @@ final class Loader {
     onFailed = failed;
     load = newLoad(file.size());
     pace = newPace();
+    long most = settings.number(PersistenceSettings.LOADING_PROCESS_EVENTS_INTERVAL_BYTES);
+    piece = new byte[(int) Math.min(PIECE_BYTES, most)];
     pieceAt = 0;
     pieceEnd = 0;
     progress.begin(file.size());

@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class DataDirectory implements Disk {
   private final DiskThread appending = new DiskThread("disk-append");
   private final LinkedBlockingQueue<Runnable> news = new LinkedBlockingQueue<>();
   private long files;
+  private Predicate<String> flushesAsItGrows = name -> true;
 
   /// Files of the directory that `directory` gives at the time.
   ///
@@ -48,6 +50,12 @@ public final class DataDirectory implements Disk {
     this.onRoom = onRoom;
     this.directory = directory;
     this.plane = plane;
+  }
+
+  /// Says, under the data plane, which files are flushed bit by bit as they are written, and not
+  /// only when they are complete.
+  public void flushesAsItGrows(Predicate<String> whether) {
+    flushesAsItGrows = whether;
   }
 
   /// Deletes what a process that died has left half written, in the directory itself and in
@@ -95,7 +103,12 @@ public final class DataDirectory implements Disk {
                 + "."
                 + target.getFileName());
     return new FileWriter(
-        thread, onRoom, temporary, target, outcome -> tell(() -> done.accept(outcome)));
+        thread,
+        onRoom,
+        temporary,
+        target,
+        flushesAsItGrows.test(name),
+        outcome -> tell(() -> done.accept(outcome)));
   }
 
   /// Has `happened` told under the data plane: by whoever awaits it, or else soon.

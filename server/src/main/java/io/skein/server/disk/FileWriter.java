@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// *Threads*: [Disk.Writer]'s methods under the data plane; the rest on the disk's thread.
 final class FileWriter implements Disk.Writer {
-  /// Flushed as it grows, so that the end need not wait for the whole file.
+  /// How often it is flushed as it grows, so that the end need not wait for the whole file.
   private static final long FLUSH_EVERY_BYTES = 4 * 1024 * 1024;
 
   /// When as little as this is left to write, there is room for more.
@@ -33,6 +33,7 @@ final class FileWriter implements Disk.Writer {
   private final Runnable onRoom;
   private final Path temporary;
   private final Path target;
+  private final boolean flushesAsItGrows;
   private final Consumer<@Nullable String> done;
   private final AtomicLong pending = new AtomicLong();
   private volatile boolean cancelled;
@@ -45,11 +46,13 @@ final class FileWriter implements Disk.Writer {
       Runnable onRoom,
       Path temporary,
       Path target,
+      boolean flushesAsItGrows,
       Consumer<@Nullable String> done) {
     this.thread = thread;
     this.onRoom = onRoom;
     this.temporary = temporary;
     this.target = target;
+    this.flushesAsItGrows = flushesAsItGrows;
     this.done = done;
     thread.execute(this::open);
   }
@@ -123,7 +126,7 @@ final class FileWriter implements Disk.Writer {
           to.write(left);
         }
         unflushed += bytes.length;
-        if (unflushed >= FLUSH_EVERY_BYTES) {
+        if (flushesAsItGrows && unflushed >= FLUSH_EVERY_BYTES) {
           to.force(false);
           unflushed = 0;
         }
