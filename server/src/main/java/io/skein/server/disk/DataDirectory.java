@@ -233,10 +233,18 @@ public final class DataDirectory implements Disk {
     }
   }
 
-  /// Ends the threads; what is being written is lost.
+  /// Ends the threads; what is being written is lost, and so is whatever is temporary.
   public void close() {
     thread.close();
     appending.close();
+    String ours = TEMPORARY_PREFIX + ProcessHandle.current().pid() + "-*";
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(directory.get(), ours)) {
+      for (Path file : left) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException later) {
+      // The next start clears away what is left.
+    }
   }
 
   /// Flushes the names in `directory`, so that a renamed file keeps its name through a crash.

@@ -64,6 +64,15 @@ class DataDirectoryTest {
   }
 
   @Test
+  void leavesNothingTemporaryAtItsEnd() throws Exception {
+    String prefix = DataDirectory.TEMPORARY_PREFIX + ProcessHandle.current().pid();
+    Files.writeString(dir.resolve(prefix + "-backlog.1"), "of the log");
+    Files.writeString(dir.resolve("temp-skein-0-other"), "of another process");
+    disk.close();
+    assertEquals(List.of("temp-skein-0-other"), names());
+  }
+
+  @Test
   void replacesAFileOnlyWhenTheNewOneIsComplete() throws Exception {
     Files.writeString(dir.resolve("dump.rdb"), "old");
     Disk.Writer writer = replace("dump.rdb");
