@@ -12,12 +12,19 @@ import java.util.function.Consumer;
 
 /// A file that is appended to.
 ///
-/// Bytes gather in one buffer while the disk's thread writes another.
+/// What is written goes to the system at once, as long as the disk's thread has nothing to do for
+/// this file: it survives the end of the process then, and whoever is told of it afterwards may
+/// rely on that. While the thread flushes, or after a failure, bytes gather in one buffer while the
+/// thread writes another.
 ///
 /// *Threads*: [Disk.Appender]'s methods under the data plane; [#work] on the disk's thread; what
-/// both touch is guarded by this object.
+/// both touch is guarded by this object. Whoever has set [#scheduled] owns the batch, the channel
+/// and the size.
 final class FileAppender implements Disk.Appender {
   private static final int SMALL_BYTES = 64 * 1024;
+
+  /// More than this is left to the disk's thread, since even the system's memory takes its time.
+  private static final int MOST_AT_ONCE_BYTES = 1024 * 1024;
 
   /// A buffer that has grown beyond this is not kept.
   private static final int MOST_KEPT_BYTES = 4 * 1024 * 1024;
@@ -90,9 +97,20 @@ final class FileAppender implements Disk.Appender {
   }
 
   @Override
-  public synchronized void write() {
-    whole = gathered;
-    schedule();
+  public void write() {
+    synchronized (this) {
+      whole = gathered;
+      if (scheduled || failed || whole == 0 || whole > MOST_AT_ONCE_BYTES) {
+        schedule();
+        return;
+      }
+      scheduled = true;
+      takeBatch();
+    }
+    writeBatch();
+    synchronized (this) {
+      scheduled = false;
+    }
   }
 
   @Override

@@ -181,6 +181,24 @@ class DataDirectoryTest {
   }
 
   @Test
+  void whatIsWrittenIsInTheFileAtOnceAsLongAsNothingIsFlushed() throws Exception {
+    Told told = new Told();
+    Disk.Appender appender = disk.append("log", true, told);
+    StringBuilder expected = new StringBuilder();
+    for (int i = 0; i < 100; i++) {
+      byte[] text = bytes("entry " + i + "\n");
+      appender.append(text, 0, text.length);
+      appender.write();
+      expected.append("entry ").append(i).append('\n');
+      assertEquals(expected.toString(), Files.readString(dir.resolve("log")));
+      assertEquals(0, appender.pendingBytes());
+    }
+    appender.sync();
+    assertEquals("synced " + expected.length(), told.next());
+    appender.close();
+  }
+
+  @Test
   void namesListsCutsAndRenames() throws Exception {
     disk.createDirectory("sub");
     disk.createDirectory("sub");
