@@ -96,9 +96,11 @@ final class SimNode extends Host {
     status();
   }
 
-  /// The control plane does nothing any more, and the data plane goes on: for tests of the checks.
+  /// The control plane does nothing any more, and the data plane goes on as if it did: for tests of
+  /// the checks.
   void blind() {
     control.pause();
+    lookedAtMs = Long.MAX_VALUE;
   }
 
   private static boolean wasPrimary(NodesConf conf) {

@@ -24,7 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("interop")
 class ConfigInteropTest {
   /// What no Redis has.
-  private static final Set<String> OURS_ALONE = Set.of("transport", "repl-backlog-disk-size");
+  private static final Set<String> OURS_ALONE =
+      Set.of(
+          "transport",
+          "repl-backlog-disk-size",
+          "replica-read-max-lag-bytes",
+          "replica-read-max-lag-ms",
+          "reply-wait-fsync",
+          "reply-wait-replicas",
+          "reply-wait-timeout-ms");
 
   /// What Redis 7.2 has and 7.0 has not.
   private static final Set<String> NEW_IN_7_2 =
