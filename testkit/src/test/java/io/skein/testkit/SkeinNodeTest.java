@@ -106,6 +106,28 @@ class SkeinNodeTest {
   }
 
   @Test
+  void clientsAreServedWhileASnapshotIsTaken() {
+    try (SkeinNode node = SkeinNode.start("--enable-debug-command", "yes")) {
+      int keys = 500_000;
+      node.call("DEBUG", "POPULATE", "" + keys);
+      node.call("BGSAVE");
+      int servedInFirstHalf = 0;
+      String info = "rdb_bgsave_in_progress:1";
+      while (info.contains("rdb_bgsave_in_progress:1")) {
+        info = String.valueOf(node.call("INFO", "persistence"));
+        long done = field(info, "current_save_keys_processed");
+        servedInFirstHalf += done > 0 && done < keys / 2 ? 1 : 0;
+      }
+      assertTrue(servedInFirstHalf > 5, "served in the first half: " + servedInFirstHalf);
+    }
+  }
+
+  private static long field(String info, String name) {
+    int from = info.indexOf(name + ":") + name.length() + 1;
+    return Long.parseLong(info.substring(from, info.indexOf('\r', from)));
+  }
+
+  @Test
   void aDirectoryThatWasGivenIsKept(@TempDir Path directory) {
     try (SkeinNode node = SkeinNode.start(directory)) {
       node.call("SET", "kept", "1");

@@ -1,7 +1,13 @@
 package io.skein.server.net;
 
+import java.util.concurrent.TimeUnit;
+
 /// Work of the node that nobody waits for, in slices on the first loop: after each, the loop serves
 /// whoever has sent something.
+///
+/// A slice is a *scheduled* task of the loop, due at once. Plain tasks the loop runs for as long as
+/// there are any, for up to a second, before it looks at its connections again; and a slice that
+/// has more to do adds another one.
 ///
 /// *Threads*: that of the first loop.
 final class Background {
@@ -19,7 +25,7 @@ final class Background {
   void begin() {
     if (!scheduled) {
       scheduled = true;
-      plane.firstLoop().execute(slice);
+      plane.firstLoop().schedule(slice, 0, TimeUnit.NANOSECONDS);
     }
   }
 
