@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 /// rely on that. While the thread flushes, or after a failure, bytes gather in one buffer while the
 /// thread writes another.
 ///
+/// A flush is for the thread too, unless it is small and the one before took no longer than waking
+/// the thread does: then nobody is held up by doing it here.
+///
 /// *Threads*: [Disk.Appender]'s methods under the data plane; [#work] on the disk's thread; what
 /// both touch is guarded by this object. Whoever has set [#scheduled] owns the batch, the channel
 /// and the size.
@@ -25,6 +28,12 @@ final class FileAppender implements Disk.Appender {
 
   /// More than this is left to the disk's thread, since even the system's memory takes its time.
   private static final int MOST_AT_ONCE_BYTES = 1024 * 1024;
+
+  /// Flushes that take longer than this are not worth waiting for.
+  private static final long QUICK_NANOS = 150_000;
+
+  /// Nor are those of more bytes.
+  private static final long QUICK_BYTES = 128 * 1024;
 
   /// A buffer that has grown beyond this is not kept.
   private static final int MOST_KEPT_BYTES = 4 * 1024 * 1024;
@@ -63,6 +72,9 @@ final class FileAppender implements Disk.Appender {
 
   private volatile long written;
 
+  private long flushed;
+  private long lastFlushNanos = Long.MAX_VALUE;
+
   /// @param afresh whether what is in the file is dropped
   /// @param tell runs what it is given under the data plane
   /// @param onRoom called on the disk's thread when there is room for more
@@ -83,6 +95,7 @@ final class FileAppender implements Disk.Appender {
       channel.truncate(0);
     }
     size = channel.size();
+    flushed = size;
     written = size;
     channel.position(size);
   }
@@ -114,9 +127,20 @@ final class FileAppender implements Disk.Appender {
   }
 
   @Override
-  public synchronized void sync() {
-    syncWanted = true;
-    schedule();
+  public void sync() {
+    synchronized (this) {
+      boolean quick = lastFlushNanos < QUICK_NANOS && size - flushed < QUICK_BYTES;
+      if (!quick || scheduled || failed || whole > 0) {
+        syncWanted = true;
+        schedule();
+        return;
+      }
+      scheduled = true;
+    }
+    flush();
+    synchronized (this) {
+      scheduled = false;
+    }
   }
 
   @Override
@@ -259,10 +283,13 @@ final class FileAppender implements Disk.Appender {
   }
 
   private void flush() {
-    long flushed = size;
+    long upTo = size;
+    long began = System.nanoTime();
     try {
       channel.force(false);
-      report(() -> progress.synced(flushed));
+      lastFlushNanos = System.nanoTime() - began;
+      flushed = upTo;
+      report(() -> progress.synced(upTo));
     } catch (IOException e) {
       fail(true, e);
     }
