@@ -25,9 +25,8 @@ final class AofRewriter implements Saver.OtherSnapshots {
               + " information.");
 
   /// One rewrite in progress.
-  private final class Rewrite implements SnapshotRun.Output {
-    private final Disk.Writer base;
-    private final SnapshotRun run;
+  private final class Rewrite {
+    private final SnapshotFile base;
     private final boolean rdb;
     private final long beganMs = keyspace.nowMs();
     private boolean written;
@@ -37,18 +36,7 @@ final class AofRewriter implements Saver.OtherSnapshots {
       rdb = settings.isOn(PersistenceSettings.AOF_USE_RDB_PREAMBLE);
       Manifest planned = files.manifest().withNewBase(files.prefix(), rdb);
       String path = files.path(Objects.requireNonNull(planned.base()));
-      base = host.disk().replace(path, this::written);
-      run = new SnapshotRun(keyspace, format(rdb), saver.pace(), this);
-    }
-
-    @Override
-    public void write(byte[] bytes) {
-      base.write(bytes);
-    }
-
-    @Override
-    public long pendingBytes() {
-      return base.pendingBytes();
+      base = new SnapshotFile(host, path, keyspace, format(rdb), saver.pace(), this::written);
     }
 
     private void written(@Nullable String failure) {
@@ -93,7 +81,7 @@ final class AofRewriter implements Saver.OtherSnapshots {
       succeeded = true;
       limit.succeeded();
       host.log(LogLevel.NOTICE, "Background AOF rewrite finished successfully");
-      file.rewritten(run.bytesWritten());
+      file.rewritten(base.run().bytesWritten());
     }
 
     private void failed(String reason) {
@@ -113,11 +101,7 @@ final class AofRewriter implements Saver.OtherSnapshots {
 
     private void giveUp() {
       if (!written) {
-        base.cancel();
-      }
-      if (!run.isDone()) {
-        run.cancel();
-        leftover = run;
+        base.cancel(leftover);
       }
     }
   }
@@ -132,7 +116,7 @@ final class AofRewriter implements Saver.OtherSnapshots {
   private final AofFiles files;
   private final AofRewriteLimit limit;
   private @Nullable Rewrite current;
-  private @Nullable SnapshotRun leftover;
+  private final LeftoverWalk leftover = new LeftoverWalk();
   private boolean scheduled;
   private boolean succeeded = true;
   private long lastTookSeconds = -1;
@@ -166,8 +150,7 @@ final class AofRewriter implements Saver.OtherSnapshots {
 
   private SnapshotFormat format(boolean rdb) {
     if (rdb) {
-      return new RdbSnapshot(
-          keyspace, saver.options(), saver.preamble().ofAofBase(), saver.usage());
+      return saver.format(saver.preamble().ofAofBase());
     }
     boolean stamped = settings.isOn(PersistenceSettings.AOF_TIMESTAMP_ENABLED);
     return new CommandSnapshot(stamped ? keyspace.nowMs() / 1000 : -1);
@@ -177,25 +160,7 @@ final class AofRewriter implements Saver.OtherSnapshots {
   ///
   /// @throws Disk.Failure when that is not possible
   void writeNow(String path) {
-    Disk.Writer writer = host.disk().replace(path, failure -> {});
-    SnapshotRun run =
-        new SnapshotRun(
-            keyspace,
-            format(isRdb()),
-            saver.pace(),
-            new SnapshotRun.Output() {
-              @Override
-              public void write(byte[] bytes) {
-                writer.write(bytes);
-              }
-
-              @Override
-              public long pendingBytes() {
-                return writer.pendingBytes();
-              }
-            });
-    run.finish();
-    String failure = writer.finishNow();
+    String failure = SnapshotFile.writeNow(host, path, keyspace, format(isRdb()), saver.pace());
     if (failure != null) {
       throw new Disk.Failure(failure);
     }
@@ -213,7 +178,7 @@ final class AofRewriter implements Saver.OtherSnapshots {
   /// The walk in progress, if any.
   @Nullable SnapshotRun run() {
     Rewrite rewrite = current;
-    return rewrite == null ? null : rewrite.run;
+    return rewrite == null ? null : rewrite.base.run();
   }
 
   private boolean isInTheWay() {
@@ -227,7 +192,7 @@ final class AofRewriter implements Saver.OtherSnapshots {
     if (current != null) {
       throw IN_PROGRESS;
     }
-    clearAwaySmall();
+    leftover.finishIfSmall();
     if (isInTheWay()) {
       scheduled = true;
       limit.reset();
@@ -241,7 +206,7 @@ final class AofRewriter implements Saver.OtherSnapshots {
 
   /// As [#request], for one who wants it anyhow: false when it cannot be done.
   boolean beginOrSchedule() {
-    finishLeftover();
+    leftover.finish();
     if (isInTheWay()) {
       scheduled = true;
       host.log(
@@ -303,7 +268,7 @@ final class AofRewriter implements Saver.OtherSnapshots {
       host.log(LogLevel.NOTICE, "Killing running AOF rewrite");
       rewrite.ended();
       rewrite.giveUp();
-      finishLeftover();
+      leftover.finish();
       file.rewriteFailed();
     }
   }
@@ -311,44 +276,16 @@ final class AofRewriter implements Saver.OtherSnapshots {
   @Override
   public void finishWalk() {
     Rewrite rewrite = current;
-    if (rewrite != null && !rewrite.run.isDone()) {
-      rewrite.run.finish();
-      rewrite.base.finish();
+    if (rewrite != null) {
+      rewrite.base.finishWalk();
     }
-    finishLeftover();
-  }
-
-  private void finishLeftover() {
-    SnapshotRun left = leftover;
-    if (left != null) {
-      left.finish();
-      leftover = null;
-    }
-  }
-
-  private void clearAwaySmall() {
-    for (int i = 0; leftover != null && i < Saver.MOST_STEPS_TO_CLEAR; i++) {
-      step();
-    }
+    leftover.finish();
   }
 
   /// Goes on with the walk; false when it can do nothing for now.
   boolean step() {
-    SnapshotRun left = leftover;
-    if (left != null) {
-      if (left.step()) {
-        leftover = null;
-      }
-      return true;
-    }
     Rewrite rewrite = current;
-    if (rewrite == null || rewrite.run.isWaiting() || rewrite.run.isDone()) {
-      return false;
-    }
-    if (rewrite.run.step()) {
-      rewrite.base.finish();
-    }
-    return true;
+    return leftover.step() || rewrite != null && rewrite.base.step();
   }
 
   /// Begins a rewrite that is scheduled, or that the growth of the file asks for.

@@ -5,7 +5,6 @@ import io.skein.engine.command.Sessions;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
-import io.skein.engine.rdb.RdbEncoder;
 import io.skein.engine.replication.PrimaryEffect.SendFile;
 import io.skein.engine.replication.PrimaryEffect.StartSnapshot;
 import io.skein.engine.replication.PrimaryEvent;
@@ -28,9 +27,7 @@ final class FullSyncFeed {
 
     Streamed(long pass) {
       this.pass = pass;
-      run =
-          new SnapshotRun(
-              keyspace, saver.options(), saver.preamble(), saver.usage(), saver.pace(), this);
+      run = new SnapshotRun(keyspace, saver.format(saver.preamble()), saver.pace(), this);
     }
 
     @Override
@@ -100,12 +97,10 @@ final class FullSyncFeed {
 
   /// A snapshot without data, for one who wants only what else there is.
   private void startEmpty(long pass) {
-    RdbEncoder encoder = new RdbEncoder(saver.options());
-    encoder.header();
-    encoder.preamble(saver.preamble());
-    encoder.end();
+    SnapshotFormat format = saver.format(saver.preamble());
+    format.end();
     events.accept(new PrimaryEvent.SnapshotStarted(pass));
-    events.accept(new PrimaryEvent.SnapshotBytes(pass, encoder.take()));
+    events.accept(new PrimaryEvent.SnapshotBytes(pass, format.take()));
     events.accept(new PrimaryEvent.SnapshotDone(pass, -1));
   }
 

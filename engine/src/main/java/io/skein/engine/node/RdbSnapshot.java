@@ -12,13 +12,19 @@ import io.skein.engine.structure.Entry;
 
 /// A snapshot as an RDB file.
 final class RdbSnapshot implements SnapshotFormat {
+  /// What of an entry's use goes into the file, which depends on the policy of eviction.
+  enum Usage {
+    NONE,
+    IDLE,
+    FREQUENCY
+  }
+
   private final RdbEncoder encoder;
-  private final SnapshotRun.Usage usage;
+  private final Usage usage;
   private final AccessClock clock;
   private int selected = -1;
 
-  RdbSnapshot(
-      Keyspace keyspace, RdbOptions options, RdbPreamble preamble, SnapshotRun.Usage usage) {
+  RdbSnapshot(Keyspace keyspace, RdbOptions options, RdbPreamble preamble, Usage usage) {
     this.usage = usage;
     this.clock = keyspace.clock();
     encoder = new RdbEncoder(options);

@@ -41,32 +41,18 @@ final class Saver {
     void finishWalk();
   }
 
-  static final int MOST_STEPS_TO_CLEAR = 2000;
-
   /// How long after a failed save the next one is tried, in milliseconds.
   private static final long RETRY_MS = 5000;
 
   /// A save on its way to disk, with those who want to know how it ends.
-  private final class BackgroundSave implements SnapshotRun.Output {
-    private final Disk.Writer writer;
-    private final SnapshotRun run;
+  private final class BackgroundSave {
+    private final SnapshotFile file;
     private final long changesAtCut = keyspace.changes();
     private final long beganMs = keyspace.nowMs();
     private final List<Consumer<@Nullable String>> listeners = new ArrayList<>();
 
     BackgroundSave(String name) {
-      writer = host.disk().replace(name, this::completed);
-      run = new SnapshotRun(keyspace, options(), preamble(), usage(), pace(), this);
-    }
-
-    @Override
-    public void write(byte[] bytes) {
-      writer.write(bytes);
-    }
-
-    @Override
-    public long pendingBytes() {
-      return writer.pendingBytes();
+      file = new SnapshotFile(host, name, keyspace, format(preamble()), pace(), this::completed);
     }
 
     private void completed(@Nullable String failure) {
@@ -91,7 +77,7 @@ final class Saver {
   private final NodeHost host;
   private final Loader loader;
   private @Nullable BackgroundSave current;
-  private @Nullable SnapshotRun cancelled;
+  private final LeftoverWalk leftover = new LeftoverWalk();
   private boolean scheduled;
   private long changesSaved;
   private long lastSaveMs;
@@ -139,11 +125,15 @@ final class Saver {
   /// The walk of the save in progress, if any.
   @Nullable SnapshotRun run() {
     BackgroundSave save = current;
-    return save == null ? null : save.run;
+    return save == null ? null : save.file.run();
   }
 
-  /// What a snapshot run needs to know, for saves and full syncs alike.
-  RdbOptions options() {
+  /// How a snapshot that begins with `preamble` is written, for saves and full syncs alike.
+  SnapshotFormat format(RdbPreamble preamble) {
+    return new RdbSnapshot(keyspace, options(), preamble, usage());
+  }
+
+  private RdbOptions options() {
     return new RdbOptions(
         FieldExpiry.isNeeded(keyspace)
             ? RdbType.HASH_METADATA.version()
@@ -166,32 +156,19 @@ final class Saver {
     return new Pace(settings, PersistenceSettings.RDB_KEY_SAVE_DELAY, host::nanos);
   }
 
-  SnapshotRun.Usage usage() {
+  private RdbSnapshot.Usage usage() {
     MaxmemoryPolicy policy = settings.get(MemorySettings.MAXMEMORY_POLICY);
     return switch (policy) {
-      case ALLKEYS_LRU, VOLATILE_LRU -> SnapshotRun.Usage.IDLE;
-      case ALLKEYS_LFU, VOLATILE_LFU -> SnapshotRun.Usage.FREQUENCY;
-      case ALLKEYS_RANDOM, VOLATILE_RANDOM, VOLATILE_TTL, NOEVICTION -> SnapshotRun.Usage.NONE;
+      case ALLKEYS_LRU, VOLATILE_LRU -> RdbSnapshot.Usage.IDLE;
+      case ALLKEYS_LFU, VOLATILE_LFU -> RdbSnapshot.Usage.FREQUENCY;
+      case ALLKEYS_RANDOM, VOLATILE_RANDOM, VOLATILE_TTL, NOEVICTION -> RdbSnapshot.Usage.NONE;
     };
   }
 
   /// Goes on with the save in progress; false when it can do nothing for now.
   boolean step() {
-    SnapshotRun leftover = cancelled;
-    if (leftover != null) {
-      if (leftover.step()) {
-        cancelled = null;
-      }
-      return true;
-    }
     BackgroundSave save = current;
-    if (save == null || save.run.isWaiting() || save.run.isDone()) {
-      return false;
-    }
-    if (save.run.step()) {
-      save.writer.finish();
-    }
-    return true;
+    return leftover.step() || save != null && save.file.step();
   }
 
   /// Begins a save that is scheduled, or that a save point asks for.
@@ -271,29 +248,9 @@ final class Saver {
       throw IN_PROGRESS;
     }
     clearAway();
-    Disk.Writer writer =
-        host.disk().replace(settings.get(PersistenceSettings.DBFILENAME), failure -> {});
     long changes = keyspace.changes();
-    SnapshotRun run =
-        new SnapshotRun(
-            keyspace,
-            options(),
-            preamble(),
-            usage(),
-            pace(),
-            new SnapshotRun.Output() {
-              @Override
-              public void write(byte[] bytes) {
-                writer.write(bytes);
-              }
-
-              @Override
-              public long pendingBytes() {
-                return writer.pendingBytes();
-              }
-            });
-    run.finish();
-    String failure = writer.finishNow();
+    String name = settings.get(PersistenceSettings.DBFILENAME);
+    String failure = SnapshotFile.writeNow(host, name, keyspace, format(preamble()), pace());
     if (failure != null) {
       // Unlike a save in the background, it refuses no writes: whoever asked for it is told.
       log(LogLevel.WARNING, "Error saving the data set on disk: " + failure);
@@ -305,28 +262,13 @@ final class Saver {
 
   /// Carries a walk that was cancelled to its end, so that another one can begin.
   private void clearAway() {
-    SnapshotRun leftover = cancelled;
-    if (leftover != null) {
-      leftover.finish();
-      cancelled = null;
-    }
+    leftover.finish();
     OtherSnapshots who = others;
     if (who != null) {
       who.finishWalk();
     }
     if (keyspace.snapshot() != null) {
       throw IN_PROGRESS;
-    }
-  }
-
-  /// What a cancelled save has left to walk over is no reason to refuse another, unless it is much.
-  private void clearAwaySmall() {
-    SnapshotRun leftover = cancelled;
-    for (int i = 0; leftover != null && i < MOST_STEPS_TO_CLEAR; i++) {
-      if (leftover.step()) {
-        cancelled = null;
-        return;
-      }
     }
   }
 
@@ -337,7 +279,7 @@ final class Saver {
     if (current != null) {
       throw IN_PROGRESS;
     }
-    clearAwaySmall();
+    leftover.finishIfSmall();
     if (isBusy()) {
       if (schedule) {
         scheduled = true;
@@ -355,11 +297,7 @@ final class Saver {
   void cancelBackgroundSave() {
     BackgroundSave save = current;
     if (save != null) {
-      save.writer.cancel();
-      if (!save.run.isDone()) {
-        save.run.cancel();
-        cancelled = save.run;
-      }
+      save.file.cancel(leftover);
       current = null;
       for (Consumer<@Nullable String> listener : save.listeners) {
         listener.accept("cancelled");

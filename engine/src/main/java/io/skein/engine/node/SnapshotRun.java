@@ -5,8 +5,6 @@ import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.keyspace.Snapshot;
 import io.skein.engine.keyspace.SnapshotSink;
-import io.skein.engine.rdb.RdbOptions;
-import io.skein.engine.rdb.RdbPreamble;
 import io.skein.engine.structure.Entry;
 
 /// One pass over the data set as it was when the run began, encoded on its way out.
@@ -24,13 +22,6 @@ final class SnapshotRun implements SnapshotSink {
     long pendingBytes();
   }
 
-  /// What of an entry's use goes into the file, which depends on the policy of eviction.
-  enum Usage {
-    NONE,
-    IDLE,
-    FREQUENCY
-  }
-
   private static final int CHUNK_BYTES = 64 * 1024;
   private static final long MOST_PENDING_BYTES = 4 * 1024 * 1024;
   private static final int ENTRIES_PER_STEP = 64;
@@ -42,16 +33,6 @@ final class SnapshotRun implements SnapshotSink {
   private byte[] key = new byte[256];
   private long counted;
   private boolean ended;
-
-  SnapshotRun(
-      Keyspace keyspace,
-      RdbOptions options,
-      RdbPreamble preamble,
-      Usage usage,
-      Pace pace,
-      Output output) {
-    this(keyspace, new RdbSnapshot(keyspace, options, preamble, usage), pace, output);
-  }
 
   SnapshotRun(Keyspace keyspace, SnapshotFormat format, Pace pace, Output output) {
     this.pace = pace;
@@ -87,14 +68,8 @@ final class SnapshotRun implements SnapshotSink {
     if (ended || isWaiting()) {
       return ended;
     }
-    ended = snapshot.step(pace.isOff() ? ENTRIES_PER_STEP : 1);
+    walk(pace.isOff() ? ENTRIES_PER_STEP : 1);
     countForPace();
-    if (ended) {
-      if (!snapshot.isCancelled()) {
-        format.end();
-        output.write(format.take());
-      }
-    }
     return ended;
   }
 
@@ -110,13 +85,15 @@ final class SnapshotRun implements SnapshotSink {
   /// Encodes all that is left, however long it takes.
   void finish() {
     while (!ended) {
-      if (snapshot.step(ENTRIES_PER_STEP)) {
-        ended = true;
-        if (!snapshot.isCancelled()) {
-          format.end();
-          output.write(format.take());
-        }
-      }
+      walk(ENTRIES_PER_STEP);
+    }
+  }
+
+  private void walk(int entries) {
+    ended = snapshot.step(entries);
+    if (ended && !snapshot.isCancelled()) {
+      format.end();
+      output.write(format.take());
     }
   }
 
