@@ -1,5 +1,7 @@
 package io.skein.server.interop;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// What all sources of random commands draw from.
@@ -20,6 +22,12 @@ abstract class RandomFamily implements CommandFamily {
 
   final String one(String... of) {
     return of[random.nextInt(of.length)];
+  }
+
+  static String[] command(List<String> rest, String... first) {
+    List<String> all = new ArrayList<>(List.of(first));
+    all.addAll(rest);
+    return all.toArray(new String[0]);
   }
 
   final boolean chance(int percent) {

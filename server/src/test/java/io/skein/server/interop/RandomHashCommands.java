@@ -97,12 +97,6 @@ final class RandomHashCommands extends RandomFamily {
     return pairs;
   }
 
-  private String[] command(List<String> rest, String... first) {
-    List<String> all = new ArrayList<>(List.of(first));
-    all.addAll(rest);
-    return all.toArray(new String[0]);
-  }
-
   @Override
   public String[] next() {
     return switch (random.nextInt(26)) {

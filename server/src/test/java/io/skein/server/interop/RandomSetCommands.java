@@ -86,12 +86,6 @@ final class RandomSetCommands extends RandomFamily {
     return given;
   }
 
-  private String[] command(List<String> rest, String... first) {
-    List<String> all = new ArrayList<>(List.of(first));
-    all.addAll(rest);
-    return all.toArray(new String[0]);
-  }
-
   @Override
   public String[] next() {
     return switch (random.nextInt(28)) {
