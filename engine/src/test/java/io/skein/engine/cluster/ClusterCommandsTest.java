@@ -11,34 +11,7 @@ class ClusterCommandsTest {
   private final TestNetwork network = TestCluster.form(77, 3, 1, ClusterSettings.defaults(7000));
   private final TestNode primary = network.nodes.get(0);
   private final TestNode replica = network.nodes.get(3);
-  private final io.skein.engine.node.TestNode.Client client = clientOf(primary);
-
-  /// A client of a whole server whose control plane is `node`.
-  private static io.skein.engine.node.TestNode.Client clientOf(TestNode node) {
-    return new io.skein.engine.node.TestNode(new Port(node)).connect();
-  }
-
-  private record Port(TestNode node) implements ClusterPort {
-    @Override
-    public ClusterView view() {
-      return node.view();
-    }
-
-    @Override
-    public long viewAgeMs() {
-      return 0;
-    }
-
-    @Override
-    public ClusterResult request(ClusterRequest request) {
-      return node.request(request);
-    }
-
-    @Override
-    public void publish(byte[] channel, byte[] message, boolean sharded) {
-      node.on(new ClusterEvent.Publish(channel, message, sharded));
-    }
-  }
+  private final io.skein.engine.node.TestNode.Client client = TestPort.clientOf(primary);
 
   @Test
   void describesNodesAsRedisDoes() {
@@ -137,7 +110,7 @@ class ClusterCommandsTest {
         client.ask("CLUSTER SETSLOT 5 WHAT"));
     assertEquals(
         "-ERR Please use SETSLOT only with masters.",
-        clientOf(replica).ask("CLUSTER SETSLOT 5 STABLE"));
+        TestPort.clientOf(replica).ask("CLUSTER SETSLOT 5 STABLE"));
     assertEquals(
         "-ERR This instance has cluster support disabled",
         new io.skein.engine.node.TestNode().connect().ask("CLUSTER INFO"));
@@ -145,7 +118,7 @@ class ClusterCommandsTest {
 
   @Test
   void failsOverOnRequest() {
-    assertEquals("+OK", clientOf(replica).ask("CLUSTER FAILOVER"));
+    assertEquals("+OK", TestPort.clientOf(replica).ask("CLUSTER FAILOVER"));
     network.runUntil("the replica serves", 1000, () -> replica.isPrimaryOf(0));
     assertTrue(client.ask("CLUSTER BUMPEPOCH").startsWith("+BUMPED "));
   }

@@ -16,35 +16,9 @@ class MovingSlotsTest {
   private final TestNode target = network.nodes.get(1);
   private final TestNode replica = network.nodes.get(3);
 
-  private static io.skein.engine.node.TestNode.Client clientOf(TestNode node) {
-    return new io.skein.engine.node.TestNode(new Port(node)).connect();
-  }
-
-  private record Port(TestNode node) implements ClusterPort {
-    @Override
-    public ClusterView view() {
-      return node.view();
-    }
-
-    @Override
-    public long viewAgeMs() {
-      return 0;
-    }
-
-    @Override
-    public ClusterResult request(ClusterRequest request) {
-      return node.request(request);
-    }
-
-    @Override
-    public void publish(byte[] channel, byte[] message, boolean sharded) {
-      node.on(new ClusterEvent.Publish(channel, message, sharded));
-    }
-  }
-
   @Test
   void theSourceSendsOnForWhatItHasNot() {
-    io.skein.engine.node.TestNode.Client client = clientOf(source);
+    io.skein.engine.node.TestNode.Client client = TestPort.clientOf(source);
     client.ask("SET {bar}1 x");
     assertEquals("+OK", client.ask("CLUSTER SETSLOT " + SLOT + " MIGRATING " + target.id()));
     assertEquals("$1 x", client.ask("GET {bar}1"));
@@ -62,7 +36,7 @@ class MovingSlotsTest {
 
   @Test
   void theTargetServesThoseWhoWereSent() {
-    io.skein.engine.node.TestNode.Client client = clientOf(target);
+    io.skein.engine.node.TestNode.Client client = TestPort.clientOf(target);
     assertEquals("+OK", client.ask("CLUSTER SETSLOT " + SLOT + " IMPORTING " + source.id()));
     assertEquals("-MOVED " + SLOT + " 10.0.0.1:7000", client.ask("GET {bar}1"));
     client.ask("ASKING");
@@ -81,9 +55,9 @@ class MovingSlotsTest {
 
   @Test
   void aReplicaServesShardChannelsAndReadsThatAreReplicated() {
-    io.skein.engine.node.TestNode.Client client = clientOf(replica);
+    io.skein.engine.node.TestNode.Client client = TestPort.clientOf(replica);
     assertEquals("*3 $10 ssubscribe $5 {bar} :1", client.ask("SSUBSCRIBE {bar}"));
-    io.skein.engine.node.TestNode.Client reader = clientOf(replica);
+    io.skein.engine.node.TestNode.Client reader = TestPort.clientOf(replica);
     assertEquals("-MOVED " + SLOT + " 10.0.0.1:7000", reader.ask("PFCOUNT {bar}"));
     assertEquals("+OK", reader.ask("READONLY"));
     assertEquals(":0", reader.ask("PFCOUNT {bar}"));
@@ -92,7 +66,7 @@ class MovingSlotsTest {
 
   @Test
   void refusesMovesInTheWordsOfRedis() {
-    io.skein.engine.node.TestNode.Client client = clientOf(source);
+    io.skein.engine.node.TestNode.Client client = TestPort.clientOf(source);
     String me = source.id();
     String other = target.id();
     assertEquals(

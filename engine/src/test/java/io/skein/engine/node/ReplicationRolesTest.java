@@ -18,7 +18,7 @@ class ReplicationRolesTest {
 
   @Test
   void thePrimaryIsAClientOfItsReplica() {
-    follow();
+    network.follow(p, r);
     p.ask("SET a 1");
     network.settle();
     String line = r.ask("CLIENT LIST TYPE master");
@@ -47,7 +47,7 @@ class ReplicationRolesTest {
 
   @Test
   void killingThePrimaryWithinATransactionReconnectsAfterIt() {
-    follow();
+    network.follow(p, r);
     r.ask("MULTI");
     r.ask("CLIENT KILL TYPE master");
     r.ask("INFO replication");
@@ -64,7 +64,7 @@ class ReplicationRolesTest {
   void handsOverToAReplicaAndTellsWhoWaitedToWrite() {
     r.ask("CONFIG SET replica-announce-port 7001");
     p.ask("CONFIG SET replica-announce-port 7000");
-    follow();
+    network.follow(p, r);
     p.ask("SET a 1");
     assertEquals("-ERR No failover in progress.", p.ask("FAILOVER ABORT"));
     assertEquals("-ERR syntax error", p.ask("FAILOVER TO 10.0.0.1"));
@@ -92,7 +92,7 @@ class ReplicationRolesTest {
 
   @Test
   void takesOverOnlyFromItsOwnPrimary() {
-    follow();
+    network.follow(p, r);
     String other = "0".repeat(40);
     TestNode.Client asks = replica.connect();
     assertEquals(
@@ -187,12 +187,6 @@ class ReplicationRolesTest {
       reply = r.ask(command);
     }
     assertEquals("+OK", reply, command);
-  }
-
-  private void follow() {
-    p.ask("CONFIG SET repl-diskless-sync-delay 0");
-    assertEquals("+OK", r.ask("REPLICAOF 127.0.0.1 7000"));
-    network.pass(3000);
   }
 
   private void assertInStep() {

@@ -32,7 +32,7 @@ class ReplicationTest {
         p.ask("SET b " + diskless);
         p.ask("PEXPIREAT b 1900000000000");
         p.ask("SELECT 0");
-        follow();
+        network.follow(p, r);
         assertEquals("$" + load.length() + " " + load, r.ask("GET a"));
         assertEquals("$-1", r.ask("GET stale"));
         r.ask("SELECT 5");
@@ -52,7 +52,7 @@ class ReplicationTest {
   @Test
   void silenceOfThePrimaryIsNotMeasuredByTheWallClock() {
     assertTrue(replica.node().clusterStatus().primarySilentMs() < 0);
-    follow();
+    network.follow(p, r);
     replica.jump(4 * 3_600_000);
     assertTrue(replica.node().clusterStatus().primarySilentMs() < 3000);
     replica.jump(-8 * 3_600_000);
@@ -63,7 +63,7 @@ class ReplicationTest {
 
   @Test
   void aReplicaRefusesWritesAndSaysWhatItIs() {
-    follow();
+    network.follow(p, r);
     assertEquals("-READONLY You can't write against a read only replica.", r.ask("SET a 1"));
     assertTrue(r.ask("ROLE").startsWith("*5 $5 slave $9 127.0.0.1 :7000 $9 connected :"));
     String role = p.ask("ROLE");
@@ -96,7 +96,7 @@ class ReplicationTest {
 
   @Test
   void transactionsArriveWhole() {
-    follow();
+    network.follow(p, r);
     p.ask("MULTI");
     p.ask("SET a 1");
     p.ask("INCR a");
@@ -112,7 +112,7 @@ class ReplicationTest {
 
   @Test
   void goesOnAfterACutWithoutAFullSync() {
-    follow();
+    network.follow(p, r);
     p.ask("SET a 1");
     network.cut();
     p.ask("SET a 2");
@@ -124,7 +124,7 @@ class ReplicationTest {
 
   @Test
   void aPromotedReplicaIsFollowedByItsOldPrimaryWithoutAFullSync() {
-    follow();
+    network.follow(p, r);
     p.ask("SET a 1");
     network.settle();
     assertEquals("+OK", r.ask("REPLICAOF NO ONE"));
@@ -137,7 +137,7 @@ class ReplicationTest {
 
   @Test
   void waitsForReplicasToConfirm() {
-    follow();
+    network.follow(p, r);
     assertEquals("+OK", p.ask("SET a 1"));
     assertEquals("", p.ask("WAIT 1 1000"));
     network.settle();
@@ -152,7 +152,7 @@ class ReplicationTest {
   @Test
   void tellsOfCommandsOfThePrimaryThatFail() {
     p.ask("SET n 1");
-    follow();
+    network.follow(p, r);
     r.ask("CONFIG SET replica-read-only no");
     r.ask("SET n text");
     p.ask("INCR n");
@@ -166,7 +166,7 @@ class ReplicationTest {
   @Test
   void aWritableReplicaDeletesWhatItsPrimaryKnowsNothingOf() {
     p.ask("SET theirs 1 PX 500");
-    follow();
+    network.follow(p, r);
     r.ask("CONFIG SET replica-read-only no");
     r.ask("SET ours 1 PX 5000");
     r.ask("SET kept 1 PX 5000");
@@ -185,7 +185,7 @@ class ReplicationTest {
 
   @Test
   void aReplicaLeavesExpiryToItsPrimary() {
-    follow();
+    network.follow(p, r);
     p.ask("SET a 1 PX 500");
     network.settle();
     assertEquals("$1 1", r.ask("GET a"));
@@ -203,7 +203,7 @@ class ReplicationTest {
   void writesNeedEnoughReplicasInGoodHealth() {
     p.ask("CONFIG SET min-replicas-to-write 1");
     assertEquals("-NOREPLICAS Not enough good replicas to write.", p.ask("SET a 1"));
-    follow();
+    network.follow(p, r);
     assertEquals("+OK", p.ask("SET a 1"));
     r.ask("REPLICAOF NO ONE");
     network.pass(200);
@@ -214,7 +214,7 @@ class ReplicationTest {
   void aChainHasTheSameOffsets() {
     TestNode third = new TestNode(null, new MemoryDisk(), 3).in(network, 7002);
     TestNode.Client t = third.connect();
-    follow();
+    network.follow(p, r);
     t.ask("REPLICAOF 127.0.0.1 7001");
     network.pass(8000);
     p.ask("SET a 1");
@@ -225,7 +225,7 @@ class ReplicationTest {
 
   @Test
   void aRestartedReplicaGoesOnWithItsHistory() {
-    follow();
+    network.follow(p, r);
     p.ask("SET a 1");
     network.settle();
     replica.node().persistence().saveNow();
@@ -266,7 +266,7 @@ class ReplicationTest {
 
   @Test
   void loadsBesideTheOldDataNoFasterThanItIsTold() {
-    follow();
+    network.follow(p, r);
     for (int i = 0; i < 200; i++) {
       p.ask("SET k" + i + " v");
     }
@@ -326,7 +326,7 @@ class ReplicationTest {
 
   @Test
   void whatExpiredWhileAPrimaryWasDownIsDeletedByItsReplicas() {
-    follow();
+    network.follow(p, r);
     p.ask("SET kept 1");
     for (int i = 0; i < 20; i++) {
       p.ask("SET gone" + i + " 1 PX 500");
@@ -349,7 +349,7 @@ class ReplicationTest {
   @Test
   void countsWhatReplicationSends() {
     p.ask("SET a " + "v".repeat(5000));
-    follow();
+    network.follow(p, r);
     String stats = r.ask("INFO stats");
     assertTrue(number(stats, "total_net_repl_input_bytes") > 200, stats);
     p.ask("SET b " + "v".repeat(5000));
@@ -368,7 +368,7 @@ class ReplicationTest {
     p.send("CONFIG", "SET", "save", "");
     r.send("CONFIG", "SET", "save", "");
     p.ask("SET a 1");
-    follow();
+    network.follow(p, r);
     network.pass(500);
     assertEquals("$1 1", r.ask("GET a"));
     assertTrue(primary.disk().files().isEmpty(), primary.disk().files().keySet().toString());
@@ -377,7 +377,7 @@ class ReplicationTest {
 
   @Test
   void aReplicaThatCannotSaveEndsUnlessItIsToGoOn() {
-    follow();
+    network.follow(p, r);
     r.send("CONFIG", "SET", "save", "3600 1");
     replica.disk().failWith("disk full");
     r.ask("BGSAVE");
@@ -393,12 +393,6 @@ class ReplicationTest {
     network.settle();
     assertEquals(1, replica.exitCode());
     assertEquals("$1 1", r.ask("GET a"));
-  }
-
-  private void follow() {
-    p.ask("CONFIG SET repl-diskless-sync-delay 0");
-    assertEquals("+OK", r.ask("REPLICAOF 127.0.0.1 7000"));
-    network.pass(3000);
   }
 
   private void assertInStep() {

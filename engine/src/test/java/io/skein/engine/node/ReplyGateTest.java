@@ -57,15 +57,8 @@ class ReplyGateTest {
     replica.node().start();
   }
 
-  private void follow() {
-    p.ask("CONFIG SET repl-diskless-sync-delay 0");
-    r.ask("REPLICAOF 127.0.0.1 7000");
-    network.pass(2000);
-    assertTrue(r.ask("INFO replication").contains("master_link_status:up"));
-  }
-
   private void waitForOneReplica() {
-    follow();
+    network.follow(p, r);
     assertEquals("+OK", p.ask("CONFIG SET reply-wait-replicas 1"));
   }
 
@@ -100,7 +93,7 @@ class ReplyGateTest {
 
   @Test
   void twoReplicasAreAwaitedWhenTwoAreAskedFor() {
-    follow();
+    network.follow(p, r);
     assertEquals("+OK", p.ask("CONFIG SET reply-wait-replicas 2"));
     assertEquals("", p.ask("SET a 1"));
     network.pass(3000);
@@ -250,7 +243,7 @@ class ReplyGateTest {
 
   @Test
   void aPromotedReplicaShowsWhatItHasWhenAReplicaOfItsOwnHasIt() {
-    follow();
+    network.follow(p, r);
     p.ask("SET a 1");
     network.settle();
     r.ask("CONFIG SET reply-wait-replicas 1 repl-diskless-sync-delay 0");
@@ -358,7 +351,7 @@ class ReplyGateTest {
         "-ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.",
         p.ask("WAITAOF 1 0 0"));
     assertEquals("*2 :0 :0", p.ask("WAITAOF 0 0 0"));
-    follow();
+    network.follow(p, r);
     file.open();
     assertEquals("+OK", p.ask("SET a 1"));
     assertEquals("", p.ask("WAITAOF 1 0 0"));
@@ -372,7 +365,7 @@ class ReplyGateTest {
 
   @Test
   void whoWaitsIsDisconnectedWhenThePrimaryBecomesAReplica() {
-    follow();
+    network.follow(p, r);
     network.cut();
     p.ask("SET a 1");
     assertEquals("", p.ask("WAIT 2 0"));

@@ -1,5 +1,8 @@
 package io.skein.engine.node;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Session;
 import java.util.ArrayDeque;
@@ -44,6 +47,14 @@ final class TestNetwork {
 
   void add(TestNode node, int port) {
     nodes.put(port, node);
+  }
+
+  /// Has the node of the client `replica` follow that of `primary`, which is at port 7000.
+  void follow(TestNode.Client primary, TestNode.Client replica) {
+    primary.ask("CONFIG SET repl-diskless-sync-delay 0");
+    assertEquals("+OK", replica.ask("REPLICAOF 127.0.0.1 7000"));
+    pass(3000);
+    assertTrue(replica.ask("INFO replication").contains("master_link_status:up"));
   }
 
   PeerLink connect(TestNode from, int port, PeerHandler handler) {

@@ -20,13 +20,6 @@ class WaitAofTest {
     replica.node().start();
   }
 
-  private void follow() {
-    p.ask("CONFIG SET repl-diskless-sync-delay 0");
-    r.ask("REPLICAOF 127.0.0.1 7000");
-    network.pass(2000);
-    assertTrue(r.ask("INFO replication").contains("master_link_status:up"));
-  }
-
   private void append(TestNode.Client client, String policy) {
     assertEquals("+OK", client.ask("CONFIG SET appendonly yes appendfsync " + policy));
     network.pass(2000);
@@ -56,7 +49,7 @@ class WaitAofTest {
 
   @Test
   void theDisksOfReplicasCount() {
-    follow();
+    network.follow(p, r);
     append(r, "always");
     assertEquals("+OK", p.ask("SET a 1"));
     assertEquals("", p.ask("WAITAOF 0 1 0"));
@@ -86,7 +79,7 @@ class WaitAofTest {
 
   @Test
   void aPromotedReplicaKnowsItsOwnDisk() {
-    follow();
+    network.follow(p, r);
     append(r, "everysec");
     p.ask("SET a 1");
     network.settle();
@@ -99,7 +92,7 @@ class WaitAofTest {
 
   @Test
   void bothReplicasAndTheDiskAreWaitedFor() {
-    follow();
+    network.follow(p, r);
     append(p, "always");
     assertEquals("+OK", p.ask("CONFIG SET reply-wait-replicas 1"));
     for (int i = 0; i < 50; i++) {
