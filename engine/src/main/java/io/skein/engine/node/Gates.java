@@ -39,7 +39,8 @@ final class Gates {
   private static final CommandError NOT_IN_MULTI =
       new CommandError("ERR Command not allowed inside a transaction");
 
-  private static final long REPLICATES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
+  /// The flags of commands that may leave something in the log.
+  static final long REPLICATES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
 
   private static final long DATA = REPLICATES | CommandFlag.READONLY.bit();
 

@@ -3,11 +3,9 @@ package io.skein.engine.node;
 import io.skein.engine.cluster.ClusterPort;
 import io.skein.engine.cluster.ClusterView;
 import io.skein.engine.cluster.NodeView;
-import io.skein.engine.command.Arguments;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandFlag;
-import io.skein.engine.command.KeyPositions;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Transaction;
 import io.skein.engine.config.ClusterSettings;
@@ -34,7 +32,7 @@ final class Redirection {
   private final Settings settings;
   private final Keyspace keyspace;
   private final @Nullable ClusterPort port;
-  private final KeyPositions positions = new KeyPositions();
+  private final CallKeys callKeys;
 
   /// Whether the view may be older than a failover takes: what waits in the sockets of a process
   /// that stood still is read before its control plane has heard anything.
@@ -44,6 +42,7 @@ final class Redirection {
     this.settings = settings;
     this.keyspace = keyspace;
     this.port = port;
+    this.callKeys = new CallKeys(keyspace);
   }
 
   /// Time may have passed: looks whether the view can still be trusted.
@@ -62,24 +61,17 @@ final class Redirection {
     if (port == null || call.session().kind() == Session.Kind.PRIMARY) {
       return null;
     }
-    boolean exec = call.command().name().equals("exec");
+    Transaction executed = CallKeys.executed(call);
     boolean sharded = isOfShardChannel(call.command());
-    if (call.keyCount() == 0 && !exec && !sharded) {
+    if (call.keyCount() == 0 && executed == null && !sharded) {
       return null;
     }
-    Session session = call.session();
-    Keys keys = new Keys(port.view(), session);
-    CommandError error;
-    Transaction transaction = session.transaction();
-    boolean readOnlyCommand = isRead(call.command());
-    if (exec && transaction != null) {
-      error = ofTransaction(transaction, keys);
-      readOnlyCommand = (transaction.flagBits() & CommandFlag.WRITE.bit()) == 0;
-    } else if (sharded) {
-      error = ofChannels(call, keys);
-    } else {
-      error = ofCall(call, keys);
-    }
+    Keys keys = new Keys(port.view(), call.session());
+    CommandError error = sharded ? ofChannels(call, keys) : ofKeys(call, executed, keys);
+    boolean readOnlyCommand =
+        executed == null
+            ? isRead(call.command())
+            : (executed.flagBits() & CommandFlag.WRITE.bit()) == 0;
     return error != null || keys.slot < 0 ? error : decide(keys, call, readOnlyCommand);
   }
 
@@ -90,11 +82,7 @@ final class Redirection {
       return null;
     }
     Keys keys = new Keys(port.view(), call.session());
-    Transaction transaction = call.session().transaction();
-    CommandError error =
-        transaction != null && call.command().name().equals("exec")
-            ? ofTransaction(transaction, keys)
-            : ofCall(call, keys);
+    CommandError error = ofKeys(call, CallKeys.executed(call), keys);
     NodeView owner = error != null || keys.slot < 0 ? null : keys.view.owner(keys.slot);
     return owner == null || keys.view.isMine(keys.slot)
         ? error
@@ -106,7 +94,13 @@ final class Redirection {
     return !command.has(CommandFlag.WRITE);
   }
 
-  private @Nullable CommandError ofCall(Call call, Keys keys) {
+  /// Why the keys of a call, which may be one that is only queued, or those of the transaction that
+  /// it executes, cannot be served together.
+  private @Nullable CommandError ofKeys(Call call, @Nullable Transaction executed, Keys keys) {
+    if (executed != null) {
+      callKeys.any(call, command -> true, (database, key) -> keys.isRefused(key));
+      return keys.error;
+    }
     for (int i = 0; i < call.keyCount(); i++) {
       CommandError error = keys.add(call.keyAt(i));
       if (error != null) {
@@ -130,21 +124,6 @@ final class Redirection {
       CommandError error = keys.at(keyspace.key(call.bytes(i)).slot());
       if (error != null) {
         return error;
-      }
-    }
-    return null;
-  }
-
-  private @Nullable CommandError ofTransaction(Transaction transaction, Keys keys) {
-    Arguments arguments = new Arguments();
-    for (Transaction.Queued queued : transaction.commands()) {
-      arguments.point(queued.arguments());
-      positions.find(queued.command(), arguments);
-      for (int i = 0; i < positions.size(); i++) {
-        CommandError error = keys.add(keyspace.key(queued.arguments()[positions.index(i)]));
-        if (error != null) {
-          return error;
-        }
       }
     }
     return null;
@@ -235,6 +214,9 @@ final class Redirection {
     /// Whether there are keys that differ.
     private boolean several;
 
+    /// What [#isRefused] has found.
+    private @Nullable CommandError error;
+
     private int existing;
     private int missing;
 
@@ -250,6 +232,11 @@ final class Redirection {
       }
       slot = where;
       return null;
+    }
+
+    boolean isRefused(Key key) {
+      error = add(key);
+      return error != null;
     }
 
     @Nullable CommandError add(Key key) {

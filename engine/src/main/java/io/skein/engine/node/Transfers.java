@@ -1,17 +1,13 @@
 package io.skein.engine.node;
 
-import io.skein.engine.command.Arguments;
 import io.skein.engine.command.Blocked;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
-import io.skein.engine.command.CommandFlag;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
-import io.skein.engine.command.KeyPositions;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
-import io.skein.engine.command.Transaction;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
@@ -45,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 /// *Threads*: only under the data plane.
 final class Transfers {
   private static final byte[] DEL = RestoreRequests.ascii("DEL");
-  private static final long WRITES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
 
   private final Settings settings;
   private final Keyspace keyspace;
@@ -60,8 +55,7 @@ final class Transfers {
   /// What is on its way; only looked up.
   private final Set<Watched> moving = new HashSet<>();
 
-  private final KeyPositions positions = new KeyPositions();
-  private final Arguments arguments = new Arguments();
+  private final CallKeys callKeys;
 
   /// Whether anybody was held back since the last transfer ended.
   private boolean holding;
@@ -82,6 +76,7 @@ final class Transfers {
     this.propagation = propagation;
     this.dispatcher = dispatcher;
     this.links = new TargetLinks(host, sessions);
+    this.callKeys = new CallKeys(keyspace);
   }
 
   /// Adds MIGRATE to `table` and what is known of it to `report`.
@@ -140,41 +135,17 @@ final class Transfers {
     if (moving.isEmpty() || call.session().kind() == Session.Kind.PRIMARY) {
       return false;
     }
-    Transaction transaction = call.session().transaction();
-    boolean held;
-    if (transaction == null) {
-      held = (call.command().flagBits() & WRITES) != 0 && touchesMoving(call);
-    } else {
-      held = call.command().name().equals("exec") && touchesMoving(transaction, call.session());
-    }
+    boolean held = callKeys.any(call, Transfers::mayWrite, this::isMoving);
     holding |= held;
     return held;
   }
 
-  private boolean touchesMoving(Call call) {
-    for (int i = 0; i < call.keyCount(); i++) {
-      if (moving.contains(new Watched(call.session().db(), call.keyAt(i).toBytes()))) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean mayWrite(Command command) {
+    return (command.flagBits() & Gates.REPLICATES) != 0;
   }
 
-  private boolean touchesMoving(Transaction transaction, Session session) {
-    for (Transaction.Queued queued : transaction.commands()) {
-      Command command = queued.command();
-      if ((command.flagBits() & WRITES) != 0) {
-        arguments.point(queued.arguments());
-        positions.find(command, arguments);
-        for (int i = 0; i < positions.size(); i++) {
-          Watched name = new Watched(session.db(), arguments.toBytes(positions.index(i)));
-          if (moving.contains(name)) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
+  private boolean isMoving(Database database, Key key) {
+    return moving.contains(new Watched(database.index(), key.toBytes()));
   }
 
   /// Deletes the keys that have arrived at the target, and logs that; false when one is kept since
