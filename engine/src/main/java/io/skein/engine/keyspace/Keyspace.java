@@ -133,6 +133,16 @@ public final class Keyspace implements AutoCloseable {
     noticed = on ? 0 : wanted;
   }
 
+  /// Empties all databases, and tells of it.
+  ///
+  /// @param lazily whether the memory is given back in the background
+  public void flush(boolean lazily) {
+    for (Database database : databases) {
+      database.flush(lazily);
+    }
+    flushed();
+  }
+
   /// Tells that databases were emptied, or that their contents were replaced: called once for all
   /// that this was done to.
   public void flushed() {

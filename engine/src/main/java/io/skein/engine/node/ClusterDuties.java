@@ -52,10 +52,7 @@ final class ClusterDuties {
       case ClusterEffect.BecomeReplicaOf(String id, String primary, int port) ->
           following.follow(primary, port);
       case ClusterEffect.DropSlots(SlotSet slots) -> drop(slots);
-      case ClusterEffect.DropAllData() -> {
-        keyspace.database(0).flush(true);
-        keyspace.flushed();
-      }
+      case ClusterEffect.DropAllData() -> keyspace.flush(true);
       case ClusterEffect.SlotsReassigned(SlotSet slots) -> subscribers.slotsReassigned(slots);
       case ClusterEffect.PauseWrites() ->
           state.pause().begin(Pause.Purpose.FAILOVER, Long.MAX_VALUE, false, keyspace.nowMs());

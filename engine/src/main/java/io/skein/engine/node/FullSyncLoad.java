@@ -117,11 +117,7 @@ final class FullSyncLoad {
   }
 
   private void flush() {
-    boolean lazily = settings.isOn(ReplicationSettings.REPLICA_LAZY_FLUSH);
-    for (Database database : own()) {
-      database.flush(lazily);
-    }
-    keyspace.flushed();
+    keyspace.flush(settings.isOn(ReplicationSettings.REPLICA_LAZY_FLUSH));
   }
 
   void bytes(LoadBytes part) {

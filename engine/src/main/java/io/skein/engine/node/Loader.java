@@ -198,10 +198,7 @@ final class Loader {
     if (isLoading()) {
       throw new CommandError("ERR Error trying to load the RDB dump, check server logs");
     }
-    for (int i = 0; i < keyspace.databaseCount(); i++) {
-      keyspace.database(i).flush(false);
-    }
-    keyspace.flushed();
+    keyspace.flush(false);
     try {
       begin(name, aux -> {}, e -> {});
       while (isLoading()) {

@@ -69,10 +69,7 @@ final class TestHooks implements Debugging {
       log("The manifest of the append only files cannot be read: " + e.getMessage());
       return false;
     }
-    for (int i = 0; i < keyspace.databaseCount(); i++) {
-      keyspace.database(i).flush(false);
-    }
-    keyspace.flushed();
+    keyspace.flush(false);
     boolean loaded = files.loadNow(new AofHistory(log, text -> log(text)));
     if (loaded) {
       host.log(LogLevel.NOTICE, "Append Only File loaded by DEBUG LOADAOF");

@@ -93,10 +93,7 @@ public final class DatasetCommands {
     boolean lazy = isLazy(call);
     Keyspace keyspace = call.keyspace();
     call.dirty(Math.max(1, keyspace.size()));
-    for (int i = 0; i < keyspace.databaseCount(); i++) {
-      keyspace.database(i).flush(lazy);
-    }
-    keyspace.flushed();
+    keyspace.flush(lazy);
     persistence.cancelBackgroundSave();
     if (!settings.get(PersistenceSettings.SAVE).isEmpty()) {
       saveNothing();
