@@ -17,7 +17,6 @@ public final class Manifest {
   public static final Manifest EMPTY = new Manifest(null, List.of(), List.of(), 0, 0);
 
   private static final String SUFFIX = ".manifest";
-  private static final String TEMPORARY = "temp-";
 
   private final @Nullable AofFile base;
   private final List<AofFile> history;
@@ -43,11 +42,6 @@ public final class Manifest {
   /// @param appendFilename the setting `appendfilename`
   public static String fileName(String appendFilename) {
     return appendFilename + SUFFIX;
-  }
-
-  /// The name under which it is written before it takes the place of the old one.
-  public static String temporaryFileName(String appendFilename) {
-    return TEMPORARY + appendFilename + SUFFIX;
   }
 
   /// Reads a manifest.
@@ -135,11 +129,6 @@ public final class Manifest {
     old.addAll(history);
     List<AofFile> kept = incrementals.subList(rewritten, incrementals.size());
     return new Manifest(base, old, kept, baseSeq, incrementalSeq);
-  }
-
-  /// What was history is no longer known of: its files were deleted.
-  public Manifest withoutHistory() {
-    return withHistory(List.of());
   }
 
   /// Of what was history only `kept` is still there.

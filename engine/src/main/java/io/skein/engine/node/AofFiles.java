@@ -37,11 +37,6 @@ final class AofFiles {
     return manifest;
   }
 
-  /// The manifest on disk is this one, as someone else has read or written it.
-  void manifest(Manifest read) {
-    manifest = read;
-  }
-
   /// How the names of all files begin, as a manifest has them.
   String prefix() {
     return directory.baseName();

@@ -4,7 +4,6 @@ import io.skein.engine.aof.AofFile;
 import io.skein.engine.aof.AofScanner;
 import io.skein.engine.aof.Manifest;
 import io.skein.engine.aof.ManifestError;
-import io.skein.engine.aof.Segment;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Loads the append only files that a manifest names, in slices between which clients are answered.
@@ -27,22 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// *States*: idle; loading one part after another (commands that need data are refused with
 /// LOADING).
 final class AofLoad {
-  /// What is there once all is loaded.
-  ///
-  /// @param manifest as it is on disk; empty when there are no files yet
-  /// @param baseBytes the size of the base
-  /// @param lastBytes the size of the last incremental file, to which is appended
-  /// @param totalBytes the size of all
-  /// @param segments what of the log lies in the files, in order
-  /// @param historyKnown whether the log stands where the data do
-  record Loaded(
-      Manifest manifest,
-      long baseBytes,
-      long lastBytes,
-      long totalBytes,
-      List<Segment> segments,
-      boolean historyKnown) {}
-
   private static final int COMMANDS_PER_STEP = 256;
 
   private final Settings settings;
@@ -65,7 +47,7 @@ final class AofLoad {
     final boolean starting;
 
     final Pace pace;
-    final Consumer<Loaded> loaded;
+    final Runnable loaded;
     final Runnable failed;
     final List<Long> sizes = new ArrayList<>();
     long doneBytes;
@@ -76,7 +58,7 @@ final class AofLoad {
         AofHistory history,
         boolean starting,
         Pace pace,
-        Consumer<Loaded> loaded,
+        Runnable loaded,
         Runnable failed) {
       this.manifest = manifest;
       this.history = history;
@@ -121,7 +103,7 @@ final class AofLoad {
   ///
   /// @param history the log, which the files may know of
   /// @param failed told when the files cannot be loaded; the log says why
-  void begin(AofHistory history, Consumer<Loaded> loaded, Runnable failed) {
+  void begin(AofHistory history, Runnable loaded, Runnable failed) {
     try {
       Manifest found = directory.read();
       Manifest manifest = directory.upgraded(found);
@@ -151,7 +133,7 @@ final class AofLoad {
     try {
       Manifest manifest = directory.read();
       if (!manifest.isEmpty()) {
-        begin(new Run(manifest, nobody, false, newPace(), l -> done[0] = true, () -> {}));
+        begin(new Run(manifest, nobody, false, newPace(), () -> done[0] = true, () -> {}));
       }
     } catch (ManifestError e) {
       e.report().forEach(line -> log(LogLevel.WARNING, line));
@@ -388,10 +370,6 @@ final class AofLoad {
 
   private void finish(Run now) {
     close(now);
-    List<Long> sizes = now.sizes;
-    boolean hasBase = now.manifest.base() != null;
-    boolean hasLast = now.manifest.lastIncremental() != null;
-    long total = sizes.stream().mapToLong(Long::longValue).sum();
     if (!now.manifest.isEmpty()) {
       log(
           LogLevel.NOTICE,
@@ -400,14 +378,7 @@ final class AofLoad {
               "DB loaded from append only file: %.3f seconds",
               progress.seconds(host.unixMs())));
     }
-    now.loaded.accept(
-        new Loaded(
-            now.manifest,
-            hasBase ? sizes.getFirst() : 0,
-            hasLast ? sizes.getLast() : 0,
-            total,
-            now.history.segments(),
-            now.history.isKnown()));
+    now.loaded.run();
   }
 
   private void fail(Run now) {

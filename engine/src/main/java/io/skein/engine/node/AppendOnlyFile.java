@@ -11,8 +11,8 @@ import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
+import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// The append only file: follows the log, and flushes it to disk as often as `appendfsync` says.
 ///
@@ -92,16 +92,12 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     return state == State.ON;
   }
 
-  /// The place of the log up to which the file has been written, or 0 without one.
-  long writtenOffset() {
-    AofWriter current = output.current();
-    return state == State.ON && current != null ? current.writtenOffset() : 0;
-  }
-
-  /// The same, after a look how far the file has come.
+  /// Looks how far the file has come: the place of the log up to which it has been written, or 0
+  /// without one.
   long lookWritten() {
     output.look();
-    return writtenOffset();
+    AofWriter current = output.current();
+    return state == State.ON && current != null ? current.writtenOffset() : 0;
   }
 
   /// Has work go on as soon as more is written.
@@ -128,18 +124,16 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
 
   /// The data set is there: goes on with the files that are there, or begins them.
   ///
-  /// @param loaded what they hold, if the data set was loaded from them
-  void start(AofLoad.@Nullable Loaded loaded) {
+  /// @param loaded what of the log lies in them, in order, if the data set was loaded from them
+  void start(List<Segment> loaded) {
     try {
       files.read();
       if (settings.isOn(PersistenceSettings.APPENDONLY)) {
         open();
       }
-      if (loaded != null) {
-        for (Segment part : loaded.segments().reversed()) {
-          String path = files.path(part.file());
-          segments.written(path, part.filePosition(), part.logPosition(), part.length());
-        }
+      for (Segment part : loaded.reversed()) {
+        String path = files.path(part.file());
+        segments.written(path, part.filePosition(), part.logPosition(), part.length());
       }
     } catch (ManifestError | Disk.Failure e) {
       fatal("Can't open or create the append-only file: " + e.getMessage());

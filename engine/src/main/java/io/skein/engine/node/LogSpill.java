@@ -112,7 +112,7 @@ final class LogSpill {
   private void follow() {
     SpillFile older = before;
     if (older != null) {
-      older.report(log::archived);
+      older.report(log);
       if (older.pendingBytes() == 0) {
         older.seal();
         before = null;
@@ -123,7 +123,7 @@ final class LogSpill {
     if (current == null) {
       return;
     }
-    current.report(log::archived);
+    current.report(log);
     noteFailure(current);
     long needed = Math.min(log.neededFrom(), current.end());
     if (needed > log.archive().first() && !log.archive().isEmpty()) {

@@ -35,6 +35,7 @@ import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
 import io.skein.engine.replication.ReplicationCommands;
 import io.skein.engine.replication.ReplicationSection;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -305,14 +306,14 @@ public final class Node {
     replication.assumeRole();
     if (settings.isOn(PersistenceSettings.APPENDONLY)) {
       AofHistory history = newHistory();
-      aofLoad.begin(history, loaded -> aofLoaded(history, loaded), () -> host.exit(1));
+      aofLoad.begin(history, () -> aofLoaded(history), () -> host.exit(1));
       return;
     }
     try {
       String name = settings.get(PersistenceSettings.DBFILENAME);
       if (!loader.begin(name, this::loaded, this::loadFailed)) {
         replication.begin(Map.of(), new ExpiredKeys(0));
-        appendOnly.start(null);
+        appendOnly.start(List.of());
       }
     } catch (Disk.Failure e) {
       loadFailed(e);
@@ -323,7 +324,7 @@ public final class Node {
     return new AofHistory(log, text -> host.log(LogLevel.WARNING, text));
   }
 
-  private void aofLoaded(AofHistory history, AofLoad.Loaded loaded) {
+  private void aofLoaded(AofHistory history) {
     if (history.isKnown()) {
       replication.resume();
     } else if (history.isTouched()) {
@@ -332,7 +333,7 @@ public final class Node {
     }
     saver.loaded();
     replication.begin(Map.of(), new ExpiredKeys(0));
-    appendOnly.start(loaded);
+    appendOnly.start(history.segments());
   }
 
   private void loadFailed(RuntimeException e) {
@@ -345,7 +346,7 @@ public final class Node {
   private void loaded(Map<String, String> aux) {
     saver.loaded();
     replication.begin(aux, loader.takeExpired());
-    appendOnly.start(null);
+    appendOnly.start(List.of());
   }
 
   /// Whether the data set is being loaded.

@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.log.CommandLog;
 import io.skein.engine.log.LogArchive;
 import org.jspecify.annotations.Nullable;
 
@@ -68,19 +69,14 @@ final class SpillFile implements LogArchive.Source, Disk.Progress {
     return failure;
   }
 
-  /// What has been written since the last time becomes part of the archive.
-  void report(Taker archive) {
+  /// What has been written since the last time becomes part of the log's archive.
+  void report(CommandLog log) {
     long written = writtenBytes();
     if (written > reported) {
       long from = reported;
       reported = written;
-      archive.take(this, before + from, start + from, written - from);
+      log.archived(this, before + from, start + from, written - from);
     }
-  }
-
-  /// Who is told where bytes of the log lie.
-  interface Taker {
-    void take(LogArchive.Source source, long at, long position, long length);
   }
 
   /// Nothing more is added.

@@ -48,7 +48,7 @@ class ManifestTest {
         file appendonly.aof.2.base.aof seq 2 type b
         file appendonly.aof.2.incr.aof seq 2 type i
         """,
-        text(rewritten.withoutHistory()));
+        text(rewritten.withHistory(List.of())));
     assertEquals(
         "appendonly.aof.3.incr.aof",
         parse(text(rewritten)).withNewIncremental(NAME).incrementals().getLast().name());
