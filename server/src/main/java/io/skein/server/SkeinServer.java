@@ -94,12 +94,18 @@ public final class SkeinServer {
     sockets = new Sockets(transport, settings, log);
     process =
         new ThisProcess(
-            settings, config.configFile(), transport.name(), () -> listeners().describe(), log);
+            settings,
+            config.configFile(),
+            transport.name(),
+            () -> listeners().describe(),
+            () -> node().userLines(),
+            log);
     node = new Node(settings, entropy, new Host(), control);
     disk.flushesAsItGrows(this::isFlushedAsItGrows);
     plane = new DataPlane(node, settings, transport, this::failed);
     listeners = new Listeners(plane, settings, log);
     commands.apply(node.commands());
+    node.loadUsers(commands.users());
     heartbeat = new Heartbeat(plane, settings, control == null ? () -> {} : control::report);
   }
 
@@ -275,6 +281,10 @@ public final class SkeinServer {
 
   private Listeners listeners() {
     return listeners;
+  }
+
+  private Node node() {
+    return node;
   }
 
   private DataPlane plane() {

@@ -9,6 +9,7 @@ import io.skein.server.log.ServerLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ final class ThisProcess implements HostProcess {
   private final @Nullable Path configFile;
   private final String transport;
   private final Supplier<List<String>> listeners;
+  private final Supplier<List<String>> userLines;
   private final ServerLog log;
 
   ThisProcess(
@@ -32,11 +34,13 @@ final class ThisProcess implements HostProcess {
       @Nullable Path configFile,
       String transport,
       Supplier<List<String>> listeners,
+      Supplier<List<String>> userLines,
       ServerLog log) {
     this.settings = settings;
     this.configFile = configFile;
     this.transport = transport;
     this.listeners = listeners;
+    this.userLines = userLines;
     this.log = log;
   }
 
@@ -130,12 +134,19 @@ final class ThisProcess implements HostProcess {
   }
 
   @Override
+  public byte[] secret(int count) {
+    byte[] secret = new byte[count];
+    new SecureRandom().nextBytes(secret);
+    return secret;
+  }
+
+  @Override
   public void rewriteConfig(boolean all) throws HostError {
     if (configFile == null) {
       throw new HostError("The server is running without a config file");
     }
     try {
-      new ConfigFile(configFile).rewrite(settings, List.of(), all);
+      new ConfigFile(configFile).rewrite(settings, userLines.get(), all);
       log.notice("CONFIG REWRITE executed with success.");
     } catch (IOException failed) {
       log.warning("CONFIG REWRITE failed: " + SystemErrors.text(failed));

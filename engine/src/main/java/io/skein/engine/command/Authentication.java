@@ -1,64 +1,47 @@
 package io.skein.engine.command;
 
-import io.skein.engine.config.ConfigText;
-import io.skein.engine.config.SecuritySettings;
-import io.skein.engine.config.Settings;
+import io.skein.engine.acl.User;
+import io.skein.engine.acl.Users;
 import io.skein.engine.resp.CommandError;
 import java.nio.charset.StandardCharsets;
 
-/// Proves who clients are: there is one user, `default`, whose password is `requirepass`.
+/// Proves who clients are.
 public final class Authentication {
   private static final CommandError WRONG =
       new CommandError("WRONGPASS invalid username-password pair or user is disabled.");
-  private static final byte[] DEFAULT = "default".getBytes(StandardCharsets.US_ASCII);
 
-  private final Settings settings;
-  private long refused;
+  private final AccessControl access;
 
-  public Authentication(Settings settings) {
-    this.settings = settings;
+  public Authentication(AccessControl access) {
+    this.access = access;
+  }
+
+  /// Whether the default user has a password that must be shown.
+  public boolean hasPassword() {
+    return !access.users().defaultUser().needsNoPassword();
   }
 
   /// Whether strangers must authenticate.
   public boolean isRequired() {
-    return !settings.get(SecuritySettings.REQUIREPASS).isEmpty();
+    return !access.users().admitsStrangers();
   }
 
   /// Makes `session` what a new connection is. Who connects while there is no password stays
   /// authenticated when one is set.
   public void begin(Session session) {
-    session.user("default", !isRequired());
+    session.user(access.users().defaultUser(), !isRequired());
   }
 
-  /// Authenticates `session`.
+  /// Authenticates the session of `call`.
   ///
-  /// @throws CommandError when the user is unknown or the password wrong
-  public void admit(Session session, byte[] user, byte[] password) {
-    byte[] expected = ConfigText.bytes(settings.get(SecuritySettings.REQUIREPASS));
-    boolean known = equal(DEFAULT, user);
-    if (!known || expected.length > 0 && !equal(expected, password)) {
-      refused++;
+  /// @throws CommandError when the user is unknown or off, or the password wrong
+  public void admit(Call call, byte[] name, byte[] password) {
+    Users users = access.users();
+    User user = users.find(new String(name, StandardCharsets.ISO_8859_1));
+    if (user == null || !user.admits(password)) {
+      access.refused(call, name);
       throw WRONG;
     }
-    session.user("default", true);
-  }
-
-  /// How often a user or password was wrong.
-  public long refused() {
-    return refused;
-  }
-
-  /// Starts the count anew.
-  public void reset() {
-    refused = 0;
-  }
-
-  /// Compares in a time that does not depend on where the two differ.
-  private static boolean equal(byte[] expected, byte[] given) {
-    int difference = expected.length ^ given.length;
-    for (int i = 0; i < given.length; i++) {
-      difference |= given[i] ^ expected[i % expected.length];
-    }
-    return difference == 0;
+    call.session().user(user, true);
   }
 }

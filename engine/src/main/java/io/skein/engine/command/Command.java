@@ -1,5 +1,6 @@
 package io.skein.engine.command;
 
+import io.skein.engine.acl.RuledCommand;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The declaration is built by chained calls and is complete when it is added to a [CommandTable].
 /// The statistics of INFO commandstats are kept here too.
-public final class Command {
+public final class Command implements RuledCommand {
   private final String name;
   private final @Nullable Command container;
   private @Nullable Map<String, Command> subcommands;
@@ -22,6 +23,7 @@ public final class Command {
   private int arity;
   private long flags;
   private boolean brief;
+  private boolean outsideGroup;
   private long categories;
   private Group group = Group.GENERIC;
   private String since = "1.0.0";
@@ -35,6 +37,8 @@ public final class Command {
   private @Nullable KeyFinder keyFinder;
   private @Nullable ToIntFunction<Arguments> keyUse;
   private @Nullable Handler handler;
+  private ChannelUse channelUse = ChannelUse.NONE;
+  private int id = -1;
 
   private int firstKey;
   private int lastKey;
@@ -102,6 +106,12 @@ public final class Command {
     return this;
   }
 
+  /// Says that the command is not in the ACL category of its group.
+  public Command outsideGroupCategory() {
+    outsideGroup = true;
+    return this;
+  }
+
   public Command group(Group documentedIn) {
     group = documentedIn;
     return this;
@@ -151,18 +161,37 @@ public final class Command {
     return this;
   }
 
+  /// Which of the arguments are channels, if any.
+  public Command channels(ChannelUse use) {
+    channelUse = use;
+    return this;
+  }
+
   public Command does(Handler action) {
     handler = action;
     return this;
   }
 
   /// Derives what follows from the rest; called once by the table.
-  void complete() {
+  ///
+  /// @param number the first of the ids that this command and its subcommands get
+  /// @return the next id
+  int complete(int number) {
+    complete();
+    int next = number;
+    id = next++;
+    for (Command child : subcommands()) {
+      child.id = next++;
+    }
+    return next;
+  }
+
+  private void complete() {
     if (arity == 0) {
       arity = subcommands != null && handler == null ? -2 : syntax.arity(container == null ? 1 : 2);
     }
     boolean runs = subcommands == null || handler != null;
-    if (runs) {
+    if (runs && !outsideGroup) {
       categories |= group.categoryBits();
     }
     if (has(CommandFlag.WRITE)) {
@@ -212,12 +241,42 @@ public final class Command {
     }
   }
 
+  /// A number that is unique among all commands and subcommands of a table.
+  @Override
+  public int id() {
+    return id;
+  }
+
+  @Override
+  public boolean isSubcommand() {
+    return container != null;
+  }
+
+  /// Which of the arguments are channels.
+  public ChannelUse channelUse() {
+    return channelUse;
+  }
+
+  /// Whether some argument may be a key.
+  public boolean mayHaveKeys() {
+    if (keyFinder != null) {
+      return true;
+    }
+    for (KeySpec spec : keySpecs) {
+      if ((spec.flags() & KeySpec.NOT_KEY) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// The name in lower case; for a subcommand, without its container's.
   public String name() {
     return name;
   }
 
   /// The name as users of ACLs and statistics see it: `get`, `config|set`.
+  @Override
   public String fullName() {
     Command parent = container;
     return parent == null ? name : parent.name + "|" + name;
@@ -228,6 +287,7 @@ public final class Command {
   }
 
   /// The subcommands in the order of declaration; empty for a plain command.
+  @Override
   public Collection<Command> subcommands() {
     Map<String, Command> children = subcommands;
     return children == null ? List.of() : children.values();
@@ -264,6 +324,7 @@ public final class Command {
   }
 
   /// The mask of [Category] bits.
+  @Override
   public long categoryBits() {
     return categories;
   }

@@ -1,5 +1,7 @@
 package io.skein.engine.command;
 
+import io.skein.engine.acl.CommandCatalog;
+import io.skein.engine.acl.RuledCommand;
 import io.skein.engine.machine.Invariant;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -11,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// All commands of a node by name; a look-up compares bytes and allocates nothing.
 public final class CommandTable {
   private final Map<String, Command> byName = new LinkedHashMap<>();
+  private final Map<String, Command> declared = new LinkedHashMap<>();
+  private int nextId;
   private Slot[] slots = new Slot[1024];
 
   private record Slot(byte[] lowerCase, Command command) {}
 
   /// Adds a command whose declaration is complete.
   public void add(Command command) {
-    command.complete();
+    nextId = command.complete(nextId);
+    declared.put(command.name(), command);
     put(command.name(), command);
   }
 
@@ -55,14 +60,49 @@ public final class CommandTable {
     return byName;
   }
 
+  /// All commands, also those that were renamed away.
+  public Collection<Command> declared() {
+    return declared.values();
+  }
+
+  /// The commands by the names they were declared with, whatever they were renamed to: what rules
+  /// of access speak of.
+  public CommandCatalog catalog() {
+    return new CommandCatalog() {
+      @Override
+      public @Nullable RuledCommand find(String name) {
+        return CommandTable.find(declared, name);
+      }
+
+      @Override
+      public Collection<Command> all() {
+        return declared.values();
+      }
+
+      @Override
+      public long category(String name) {
+        for (Category category : Category.values()) {
+          if (category.wireName().equalsIgnoreCase(name)) {
+            return category.bit();
+          }
+        }
+        return 0;
+      }
+    };
+  }
+
   /// The command called `name`, or `container|subcommand`, in any case; or null.
   public @Nullable Command find(String name) {
+    return find(byName, name);
+  }
+
+  private static @Nullable Command find(Map<String, Command> commands, String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     int bar = lower.indexOf('|');
     if (bar < 0) {
-      return byName.get(lower);
+      return commands.get(lower);
     }
-    Command container = byName.get(lower.substring(0, bar));
+    Command container = commands.get(lower.substring(0, bar));
     return container == null ? null : container.subcommand(lower.substring(bar + 1));
   }
 

@@ -7,6 +7,9 @@ public interface Executor {
   /// A [io.skein.engine.resp.CommandError] becomes an error reply.
   void execute(Call call);
 
+  /// Answers `call` with `error` instead of carrying it out.
+  void refuse(Call call, io.skein.engine.resp.CommandError error);
+
   /// What is executed from now on until [#endUnit] is logged together, so that followers see it
   /// whole or not at all.
   void beginUnit();

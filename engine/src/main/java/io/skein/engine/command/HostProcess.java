@@ -62,6 +62,11 @@ public interface HostProcess {
     return java.util.List.of();
   }
 
+  /// Random bytes that nobody can guess, or null where there is no source of such.
+  default byte @org.jspecify.annotations.Nullable [] secret(int count) {
+    return null;
+  }
+
   /// Makes the configuration file say what the settings say now.
   ///
   /// @param all whether it names settings too that are at their defaults

@@ -1,5 +1,6 @@
 package io.skein.engine.command;
 
+import io.skein.engine.acl.User;
 import io.skein.engine.resp.RequestParser;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class Session {
   private String name = "";
   private String libraryName = "";
   private String libraryVersion = "";
-  private String user = "default";
+  private User user = User.nobody();
   private boolean authenticated;
   private Kind kind = Kind.NORMAL;
   private int db;
@@ -151,7 +152,8 @@ public final class Session {
     libraryVersion = given;
   }
 
-  public String user() {
+  /// Whose rights it has.
+  public User user() {
     return user;
   }
 
@@ -160,7 +162,7 @@ public final class Session {
   }
 
   /// Makes the session one of `who`, authenticated or not.
-  public void user(String who, boolean proven) {
+  public void user(User who, boolean proven) {
     user = who;
     authenticated = proven;
   }

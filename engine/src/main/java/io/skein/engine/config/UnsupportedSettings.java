@@ -19,8 +19,6 @@ public final class UnsupportedSettings {
 
   private static final List<Unsupported> ALL =
       List.of(
-          new Unsupported(
-              SecuritySettings.ACLFILE, "access control lists are not supported by this version"),
           new Unsupported(TlsSettings.TLS_PORT, NO_TLS),
           new Unsupported(TlsSettings.TLS_CLUSTER, NO_TLS),
           new Unsupported(TlsSettings.TLS_REPLICATION, NO_TLS),

@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.acl.User;
 import io.skein.engine.aof.AofScanner;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
@@ -38,7 +39,7 @@ final class AofExecutor implements Outlet {
   private Session newSession() {
     Session fresh = new Session(0, this, "", "", false, keyspace.nowMs());
     fresh.kind(Session.Kind.FILE);
-    fresh.user("default", true);
+    fresh.user(User.superuser(), true);
     return fresh;
   }
 

@@ -34,7 +34,6 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   private final Gates gates;
   private final Keyspace keyspace;
   private final Propagation propagation;
-  private final NodeState state;
   private final ErrorStats errors = new ErrorStats();
   private final LongSupplier nanos;
   private final Sessions sessions;
@@ -62,7 +61,6 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
       Gates gates,
       Keyspace keyspace,
       Propagation propagation,
-      NodeState state,
       Sessions sessions,
       ClientTracking tracking,
       LongSupplier nanos) {
@@ -70,7 +68,6 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     this.gates = gates;
     this.keyspace = keyspace;
     this.propagation = propagation;
-    this.state = state;
     this.sessions = sessions;
     this.tracking = tracking;
     this.snapshotWaits = new SnapshotWaits(keyspace, sessions);
@@ -137,7 +134,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   }
 
   boolean isAuthenticated(Session session) {
-    return session.isAuthenticated() || !state.requiresAuthentication();
+    return gates.isAuthenticated(session);
   }
 
   void turnBegins() {
@@ -220,6 +217,9 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     boolean ofReplica = session.kind() == Session.Kind.REPLICA;
     Command found = call.commandOrNull();
     CommandError error = resolve(call, found);
+    if (found != null) {
+      session.lastCommand(call.command());
+    }
     if (error == null && (mustWait(call) || mayWait && snapshotWaits.holds(call))) {
       session.paused(true);
       sessions.hold(session);
@@ -333,7 +333,6 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   }
 
   private void run(Call call, Command command) {
-    call.session().lastCommand(command);
     if (command.isBrief() && !timeEach && call.keyCount() <= 2) {
       perform(call);
       group[grouped++] = command;
@@ -437,6 +436,13 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   @Override
   public long unexpectedErrors() {
     return conduct.errors();
+  }
+
+  @Override
+  public void refuse(Call call, CommandError error) {
+    call.failed(true);
+    errors.count(error.text());
+    call.reply().error(error.text());
   }
 
   private void reject(Call call, @Nullable Command command, CommandError error) {

@@ -1,6 +1,7 @@
 package io.skein.engine.node;
 
 import io.skein.engine.bytes.Bytes;
+import io.skein.engine.command.AccessControl;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandFlag;
@@ -46,13 +47,20 @@ final class Gates {
 
   private final Settings settings;
   private final NodeState state;
+  private final AccessControl access;
   private final Redirection redirection;
   private final MemoryBound memory;
   private @Nullable LagProbe lag;
 
-  Gates(Settings settings, NodeState state, Redirection redirection, MemoryBound memory) {
+  Gates(
+      Settings settings,
+      NodeState state,
+      AccessControl access,
+      Redirection redirection,
+      MemoryBound memory) {
     this.settings = settings;
     this.state = state;
+    this.access = access;
     this.redirection = redirection;
     this.memory = memory;
   }
@@ -62,6 +70,11 @@ final class Gates {
     lag = probe;
   }
 
+  /// Whether `session` need not authenticate, or has.
+  boolean isAuthenticated(Session session) {
+    return session.isAuthenticated() || access.users().admitsStrangers();
+  }
+
   /// The first gate's error that turns `call` away, or null when it may be executed or queued.
   @Nullable CommandError refusal(Call call) {
     Command command = call.command();
@@ -69,6 +82,9 @@ final class Gates {
     CommandError error = authentication(command, session);
     if (error == null) {
       error = transaction(command, session);
+    }
+    if (error == null && !session.user().isUnlimited()) {
+      error = access.refusal(call);
     }
     if (error == null) {
       error = redirection.refusal(call);
@@ -105,8 +121,8 @@ final class Gates {
   }
 
   private @Nullable CommandError authentication(Command command, Session session) {
-    return state.requiresAuthentication()
-            && !session.isAuthenticated()
+    return !session.isAuthenticated()
+            && !access.users().admitsStrangers()
             && !command.has(CommandFlag.NO_AUTH)
         ? NO_AUTH
         : null;

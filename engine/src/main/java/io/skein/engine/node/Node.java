@@ -1,5 +1,7 @@
 package io.skein.engine.node;
 
+import io.skein.engine.acl.UserDeclarations;
+import io.skein.engine.acl.Users;
 import io.skein.engine.bytes.Slot;
 import io.skein.engine.cluster.ClusterEffect;
 import io.skein.engine.cluster.ClusterEvent;
@@ -20,12 +22,12 @@ import io.skein.engine.command.Sessions;
 import io.skein.engine.command.pubsub.KeyEvents;
 import io.skein.engine.command.tracking.ClientTracking;
 import io.skein.engine.command.transaction.TransactionFamily;
+import io.skein.engine.config.ConfigFileError;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.MaxmemoryPolicy;
 import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.ReplicationSettings;
-import io.skein.engine.config.SecuritySettings;
 import io.skein.engine.config.ServerSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
@@ -69,6 +71,7 @@ public final class Node {
   private final AppendOnlyFile appendOnly;
   private final NodePersistence persistence;
   private final InfoReport report = new InfoReport();
+  private final NodeUsers users;
   private final ServerFamilies families;
   private final KeyEvents keyEvents;
   private final SplittableRandom entropy;
@@ -103,9 +106,10 @@ public final class Node {
         new MemoryBound(settings, keyspace, eviction, state, this::otherBytes, host::nanos);
     memory.onEvicted(propagation::flushApart);
     redirection = new Redirection(settings, keyspace, cluster);
-    Gates gates = new Gates(settings, state, redirection, memory);
+    users = new NodeUsers(settings, table, host, entropy.split());
+    Gates gates = new Gates(settings, state, users.access(), redirection, memory);
     dispatcher =
-        new Dispatcher(table, gates, keyspace, propagation, state, sessions, tracking, host::nanos);
+        new Dispatcher(table, gates, keyspace, propagation, sessions, tracking, host::nanos);
     blockedKeys = new BlockedKeys(keyspace, sessions, dispatcher, host::unixMs);
     dispatcher.serves(blockedKeys);
     dispatcher.conduct().warns(text -> host.log(LogLevel.WARNING, text));
@@ -128,7 +132,7 @@ public final class Node {
         new KeyChanges(settings, tracking, propagation, blockedKeys, gate, this::publish));
     listen();
     new DataFamilies(settings, keyspace, blockedKeys, leniency).declare(table, entropy);
-    new TransactionFamily(keyspace, sessions, dispatcher).declare(table);
+    new TransactionFamily(keyspace, sessions, users.access(), dispatcher).declare(table);
     new ClusterFamily(settings, cluster).declare(table);
     transfers = new Transfers(settings, keyspace, sessions, state, host, propagation, dispatcher);
     transfers.declare(table, report);
@@ -167,6 +171,10 @@ public final class Node {
         keyspace,
         log,
         sessions,
+        users.access(),
+        users,
+        users::secret,
+        host::log,
         state,
         dispatcher,
         tracking,
@@ -222,8 +230,6 @@ public final class Node {
   }
 
   private void listen() {
-    settings.onChange(SecuritySettings.REQUIREPASS, s -> passwordChanged());
-    passwordChanged();
     settings.onChange(MemorySettings.MAXMEMORY_POLICY, s -> policyChanged());
     settings.onChange(MemorySettings.LFU_LOG_FACTOR, s -> policyChanged());
     settings.onChange(MemorySettings.LFU_DECAY_TIME, s -> policyChanged());
@@ -233,10 +239,6 @@ public final class Node {
 
   private void publish(String event, Database database, Key key) {
     keyEvents.publish(event, database, key);
-  }
-
-  private void passwordChanged() {
-    state.requiresAuthentication(!settings.get(SecuritySettings.REQUIREPASS).isEmpty());
   }
 
   private void policyChanged() {
@@ -253,6 +255,24 @@ public final class Node {
   /// All commands, for `rename-command` before the node starts.
   public CommandTable commands() {
     return table;
+  }
+
+  /// Loads the users that there are at the start: `declared` by the configuration, or those of
+  /// `aclfile`.
+  ///
+  /// @throws ConfigFileError when their rules make no sense, or the file cannot be read
+  public void loadUsers(UserDeclarations declared) throws ConfigFileError {
+    users.load(declared);
+  }
+
+  /// Who may do what.
+  public Users users() {
+    return users.access().users();
+  }
+
+  /// The `user` lines of a configuration file that declares the users as they are, raw.
+  public List<String> userLines() {
+    return users.lines();
   }
 
   Keyspace keyspace() {

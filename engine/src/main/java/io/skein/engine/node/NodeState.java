@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// *Threads*: only under the data plane.
 final class NodeState {
   private final Pause pause = new Pause();
-  private boolean requiresAuthentication;
   private boolean loading;
   private boolean loadingBeside;
   private boolean replica;
@@ -19,14 +18,6 @@ final class NodeState {
   private @Nullable String appendError;
   private Consumer<Boolean> onCannotAppend = ignored -> {};
   private int goodReplicas;
-
-  boolean requiresAuthentication() {
-    return requiresAuthentication;
-  }
-
-  void requiresAuthentication(boolean needed) {
-    requiresAuthentication = needed;
-  }
 
   /// Whether the data set is being read from a file or from a primary.
   boolean isLoading() {

@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.acl.User;
 import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
@@ -9,9 +10,6 @@ import io.skein.engine.command.Sessions;
 ///
 /// Replies to it go nowhere.
 final class PrimaryClient implements Outlet {
-  /// Whom Redis shows as the user behind it: one who may do anything.
-  private static final String SUPERUSER = "(superuser)";
-
   private final Sessions sessions;
   private final PrimaryConnection connection;
   private final Runnable onKilled;
@@ -27,7 +25,7 @@ final class PrimaryClient implements Outlet {
   Session open(int db) {
     Session session =
         sessions.openPrimary(this, connection.remoteAddress(), connection.localAddress());
-    session.user(SUPERUSER, true);
+    session.user(User.superuser(), true);
     session.db(db);
     return session;
   }

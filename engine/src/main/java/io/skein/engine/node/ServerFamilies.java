@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.command.AccessControl;
 import io.skein.engine.command.Authentication;
 import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.CommandTable;
@@ -15,6 +16,8 @@ import io.skein.engine.command.Persistence;
 import io.skein.engine.command.Publisher;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
+import io.skein.engine.command.UserStorage;
+import io.skein.engine.command.acl.AclCommands;
 import io.skein.engine.command.connection.ClientCommands;
 import io.skein.engine.command.connection.ConnectionCommands;
 import io.skein.engine.command.pubsub.PubSub;
@@ -40,9 +43,12 @@ import io.skein.engine.command.server.SlowLogCommands;
 import io.skein.engine.command.server.TrafficSections;
 import io.skein.engine.command.tracking.ClientTracking;
 import io.skein.engine.command.tracking.TrackingCommands;
+import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
+import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +69,10 @@ final class ServerFamilies {
       Keyspace keyspace,
       CommandLog log,
       Sessions sessions,
+      AccessControl access,
+      UserStorage userStorage,
+      IntFunction<byte[]> secrets,
+      BiConsumer<LogLevel, String> logLine,
       NodeState state,
       Dispatcher dispatcher,
       ClientTracking tracking,
@@ -82,12 +92,17 @@ final class ServerFamilies {
     InfoReport report = node.report;
     sessions = node.sessions;
     state = node.state;
-    authentication = new Authentication(settings);
+    authentication = new Authentication(node.access);
     state.pause().onRelease(sessions::release);
     state.pause().onChange(node.keyspace::holdExpiry);
     datasetSections =
         new DatasetSections(
-            settings, node.keyspace, sessions, authentication, node.dispatcher, node.blockedKeys);
+            settings,
+            node.keyspace,
+            sessions,
+            node.access.log(),
+            node.dispatcher,
+            node.blockedKeys);
     memorySection =
         new MemorySection(
             settings, node.keyspace, sessions, node.host, node.log, node.tracking::bytes);
@@ -114,7 +129,10 @@ final class ServerFamilies {
     CommandTable table = node.table;
     new ConnectionCommands(sessions, authentication, node.title).declare(table);
     TrackingCommands tracking = new TrackingCommands(sessions, node.tracking);
-    new ClientCommands(sessions, state.pause(), tracking::declare).declare(table);
+    new ClientCommands(sessions, state.pause(), node.access.users(), tracking::declare)
+        .declare(table);
+    new AclCommands(node.access, table, sessions, node.userStorage, node.logLine, node.secrets)
+        .declare();
     new ConfigCommands(node.settings, node.report, node.title, node.host).declare(table);
     new CommandCommands(table).declare();
     new InfoCommand(node.report).declare(table);

@@ -118,7 +118,7 @@ public final class ReplicationCommands {
             .group(Group.GENERIC)
             .docs("3.0.0", "O(1)", "Waits until replicas have confirmed this client's writes.")
             .syntax("numreplicas:integer timeout:integer")
-            .flags(CommandFlag.BLOCKING)
+            .outsideGroupCategory()
             .categories(Category.CONNECTION)
             .tips("request_policy:all_shards", "response_policy:agg_min")
             .does(this::waitForReplicas));
@@ -127,7 +127,8 @@ public final class ReplicationCommands {
             .group(Group.GENERIC)
             .docs("7.2.0", "O(1)", "Waits until this client's writes are in append-only files.")
             .syntax("numlocal:integer numreplicas:integer timeout:integer")
-            .flags(CommandFlag.NOSCRIPT, CommandFlag.BLOCKING)
+            .flags(CommandFlag.NOSCRIPT)
+            .outsideGroupCategory()
             .categories(Category.CONNECTION)
             .tips("request_policy:all_shards", "response_policy:agg_min")
             .does(this::waitForDisks));

@@ -1,8 +1,8 @@
 package io.skein.server.net;
 
 import io.netty.channel.Channel;
+import io.skein.engine.acl.User;
 import io.skein.engine.config.NetworkSettings;
-import io.skein.engine.config.SecuritySettings;
 import io.skein.engine.config.Settings;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -40,15 +40,15 @@ record Admission(String peer, String local, boolean sameMachine, @Nullable Strin
         remote == null ? "" : Addresses.text(remote, path),
         channel.localAddress() == null ? "" : Addresses.text(channel.localAddress(), path),
         sameMachine,
-        refusal(settings, sameMachine));
+        refusal(settings, plane.node().users().defaultUser(), sameMachine));
   }
 
   /// The error that turns a client away in protected mode, or null.
-  static @Nullable String refusal(Settings settings, boolean sameMachine) {
+  static @Nullable String refusal(Settings settings, User defaultUser, boolean sameMachine) {
     boolean open =
         sameMachine
             || !settings.isOn(NetworkSettings.PROTECTED_MODE)
-            || !settings.get(SecuritySettings.REQUIREPASS).isEmpty();
+            || !defaultUser.needsNoPassword();
     return open ? null : PROTECTED;
   }
 

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.engine.config.SecuritySettings;
+import io.skein.engine.acl.Users;
+import io.skein.engine.command.CommandTable;
 import io.skein.engine.config.Settings;
 import io.skein.server.RespClient;
 import io.skein.server.RunningServer;
@@ -109,13 +110,14 @@ class ListenersTest {
   void protectsAServerWithoutPasswordFromOtherMachines(String transport) throws Exception {
     try (RunningServer server = RunningServer.start(dir, "--transport", transport)) {
       Settings settings = server.settings();
-      assertNull(Admission.refusal(settings, true));
-      String refusal = Admission.refusal(settings, false);
+      Users users = new Users(new CommandTable().catalog(), () -> false);
+      assertNull(Admission.refusal(settings, users.defaultUser(), true));
+      String refusal = Admission.refusal(settings, users.defaultUser(), false);
       assertTrue(
           refusal != null && refusal.startsWith("-DENIED Redis is running in protected mode"),
           refusal);
-      settings.put(SecuritySettings.REQUIREPASS, "secret");
-      assertNull(Admission.refusal(settings, false));
+      users.password("secret".getBytes(StandardCharsets.US_ASCII));
+      assertNull(Admission.refusal(settings, users.defaultUser(), false));
     }
   }
 }

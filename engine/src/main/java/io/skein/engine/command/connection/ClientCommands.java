@@ -5,8 +5,10 @@ import static io.skein.engine.command.CommandFlag.LOADING;
 import static io.skein.engine.command.CommandFlag.NOSCRIPT;
 import static io.skein.engine.command.CommandFlag.STALE;
 
+import io.skein.engine.acl.Users;
 import io.skein.engine.command.Blocked;
 import io.skein.engine.command.Call;
+import io.skein.engine.command.ClientLine;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
@@ -27,12 +29,14 @@ public final class ClientCommands {
 
   private final Sessions sessions;
   private final Pause pause;
+  private final Users users;
   private final Consumer<Command> more;
 
   /// @param more adds the subcommands of another family
-  public ClientCommands(Sessions sessions, Pause pause, Consumer<Command> more) {
+  public ClientCommands(Sessions sessions, Pause pause, Users users, Consumer<Command> more) {
     this.sessions = sessions;
     this.pause = pause;
+    this.users = users;
     this.more = more;
   }
 
@@ -224,6 +228,7 @@ public final class ClientCommands {
   private static void describe(Call call) {
     StringBuilder text = new StringBuilder();
     ClientLine.append(text, call.session(), call);
+    text.append('\n');
     call.reply().verbatim("txt", text.toString());
   }
 
@@ -232,12 +237,14 @@ public final class ClientCommands {
     if (call.count() == 2) {
       for (Session session : sessions.all()) {
         ClientLine.append(text, session, call);
+        text.append('\n');
       }
     } else if (call.count() == 4 && call.is(2, "TYPE")) {
       Session.Kind kind = ClientFilter.kind(call, 3);
       for (Session session : sessions.all()) {
         if (session.kind() == kind) {
           ClientLine.append(text, session, call);
+          text.append('\n');
         }
       }
     } else if (call.count() > 3 && call.is(2, "ID")) {
@@ -246,6 +253,7 @@ public final class ClientCommands {
         Session session = sessions.find(call.integer(i, invalid));
         if (session != null) {
           ClientLine.append(text, session, call);
+          text.append('\n');
         }
       }
     } else {
@@ -255,7 +263,7 @@ public final class ClientCommands {
   }
 
   private void kill(Call call) {
-    ClientFilter filter = ClientFilter.of(call);
+    ClientFilter filter = ClientFilter.of(call, users);
     Session self = call.session();
     List<Session> victims = new ArrayList<>();
     for (Session session : sessions.all()) {

@@ -1,19 +1,23 @@
 package io.skein.engine.command.connection;
 
+import io.skein.engine.acl.User;
+import io.skein.engine.acl.Users;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Session;
 import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Which clients CLIENT KILL closes: those that meet every condition given.
+@SuppressWarnings("ReferenceEquality") // Users have no other identity.
 final class ClientFilter {
   private static final CommandError ID = new CommandError("ERR client-id should be greater than 0");
 
   private long id;
   private Session.@Nullable Kind kind;
-  private @Nullable String user;
+  private @Nullable User user;
   private @Nullable String address;
   private @Nullable String localAddress;
   private boolean sparesSelf = true;
@@ -21,7 +25,7 @@ final class ClientFilter {
   private ClientFilter() {}
 
   /// Reads the conditions of `call`, which begin at argument 2; one alone is an address.
-  static ClientFilter of(Call call) {
+  static ClientFilter of(Call call, Users users) {
     ClientFilter filter = new ClientFilter();
     if (call.count() == 3) {
       filter.address = call.string(2);
@@ -32,12 +36,12 @@ final class ClientFilter {
       if (i + 1 == call.count()) {
         throw Errors.SYNTAX;
       }
-      filter.condition(call, i);
+      filter.condition(call, i, users);
     }
     return filter;
   }
 
-  private void condition(Call call, int i) {
+  private void condition(Call call, int i, Users users) {
     int value = i + 1;
     if (call.is(i, "ID")) {
       id = call.integer(value, 1, Long.MAX_VALUE, ID);
@@ -48,11 +52,10 @@ final class ClientFilter {
     } else if (call.is(i, "LADDR")) {
       localAddress = call.string(value);
     } else if (call.is(i, "USER")) {
-      String name = call.string(value);
-      if (!name.equals("default")) {
-        throw new CommandError("ERR No such user '" + name + "'");
+      user = users.find(new String(call.bytes(value), StandardCharsets.ISO_8859_1));
+      if (user == null) {
+        throw new CommandError("ERR No such user '" + call.string(value) + "'");
       }
-      user = name;
     } else if (call.is(i, "SKIPME")) {
       sparesSelf = call.is(value, "YES");
       if (!sparesSelf && !call.is(value, "NO")) {
@@ -77,7 +80,7 @@ final class ClientFilter {
   boolean matches(Session session, Session self) {
     return (id == 0 || session.id() == id)
         && (kind == null || session.kind() == kind)
-        && (user == null || session.user().equals(user))
+        && (user == null || session.user() == user)
         && (address == null || session.peerAddress().equals(address))
         && (localAddress == null || session.localAddress().equals(localAddress))
         && !(sparesSelf && session.id() == self.id());

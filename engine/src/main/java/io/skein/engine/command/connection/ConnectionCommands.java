@@ -148,7 +148,7 @@ public final class ConnectionCommands {
       }
     }
     if (user > 0) {
-      authentication.admit(session, call.bytes(user), call.bytes(user + 1));
+      authentication.admit(call, call.bytes(user), call.bytes(user + 1));
     }
     if (!session.isAuthenticated() && authentication.isRequired()) {
       throw HELLO_UNAUTHENTICATED;
@@ -189,12 +189,12 @@ public final class ConnectionCommands {
       throw Errors.SYNTAX;
     }
     if (call.count() == 2) {
-      if (!authentication.isRequired()) {
+      if (!authentication.hasPassword()) {
         throw NO_PASSWORD;
       }
-      authentication.admit(call.session(), DEFAULT_USER, call.bytes(1));
+      authentication.admit(call, DEFAULT_USER, call.bytes(1));
     } else {
-      authentication.admit(call.session(), call.bytes(1), call.bytes(2));
+      authentication.admit(call, call.bytes(1), call.bytes(2));
     }
     call.reply().ok();
   }

@@ -1,5 +1,7 @@
 package io.skein.engine.command.generic;
 
+import io.skein.engine.acl.User;
+import io.skein.engine.command.AccessCheck;
 import io.skein.engine.command.Arguments;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Category;
@@ -33,6 +35,10 @@ final class SortCommands {
       new CommandError("ERR BY option of SORT denied in Cluster mode.");
   private static final CommandError GET_IN_CLUSTER =
       new CommandError("ERR GET option of SORT denied in Cluster mode.");
+  private static final CommandError BY_DENIED =
+      new CommandError("ERR BY option of SORT denied due to insufficient ACL permissions.");
+  private static final CommandError GET_DENIED =
+      new CommandError("ERR GET option of SORT denied due to insufficient ACL permissions.");
   private static final CommandError NOT_NUMBERS =
       new CommandError("ERR One or more scores can't be converted into double");
 
@@ -57,6 +63,7 @@ final class SortCommands {
     return Command.named(name)
         .group(Group.GENERIC)
         .docs(since, COST, summary)
+        .outsideGroupCategory()
         .categories(Category.SET, Category.SORTEDSET, Category.LIST, Category.DANGEROUS);
   }
 
@@ -175,6 +182,9 @@ final class SortCommands {
   private static Request request(Call call, boolean mayStore) {
     Request request = new Request();
     boolean clustered = call.keyspace().isClustered();
+    User user = call.session().user();
+    boolean anyKey =
+        user.isUnlimited() || new AccessCheck().mayReadAnyKey(user, call.command(), call);
     for (int i = 2; i < call.count(); i++) {
       int left = call.count() - 1 - i;
       if (call.is(i, "ASC")) {
@@ -194,11 +204,17 @@ final class SortCommands {
         if (clustered && pattern) {
           throw BY_IN_CLUSTER;
         }
+        if (pattern && !anyKey) {
+          throw BY_DENIED;
+        }
         request.by = by;
         request.unsorted |= !pattern;
       } else if (call.is(i, "GET") && left >= 1) {
         if (clustered) {
           throw GET_IN_CLUSTER;
+        }
+        if (!anyKey) {
+          throw GET_DENIED;
         }
         request.gets.add(call.bytes(++i));
       } else {

@@ -10,6 +10,7 @@ import static io.skein.engine.command.CommandFlag.STALE;
 import io.skein.engine.bytes.Bytes;
 import io.skein.engine.bytes.Glob;
 import io.skein.engine.command.Call;
+import io.skein.engine.command.ChannelUse;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
@@ -39,14 +40,17 @@ public final class PubSubCommands {
     table.add(
         begin("subscribe", "2.0.0", "Listens for messages on channels.")
             .syntax("channel...")
+            .channels(ChannelUse.SUBSCRIBE)
             .does(call -> subscribe(call, Kind.CHANNEL)));
     table.add(
         begin("psubscribe", "2.0.0", "Listens for messages on all channels that match patterns.")
             .syntax("pattern:pattern...")
+            .channels(ChannelUse.SUBSCRIBE_PATTERN)
             .does(call -> subscribe(call, Kind.PATTERN)));
     table.add(
         begin("ssubscribe", "7.0.0", "Listens for messages on shard channels.")
             .syntax("shardchannel...")
+            .channels(ChannelUse.SUBSCRIBE)
             .keys(KeySpec.range(KeySpec.NOT_KEY, 1, -1, 1))
             .does(call -> subscribe(call, Kind.SHARD)));
     table.add(
@@ -65,10 +69,12 @@ public final class PubSubCommands {
     table.add(
         publish("publish", "2.0.0", "Sends a message to the subscribers of a channel.")
             .syntax("channel message")
+            .channels(ChannelUse.PUBLISH)
             .does(call -> publish(call, false)));
     table.add(
         publish("spublish", "7.0.0", "Sends a message to the subscribers of a shard channel.")
             .syntax("shardchannel message")
+            .channels(ChannelUse.PUBLISH)
             .keys(KeySpec.one(KeySpec.NOT_KEY, 1))
             .does(call -> publish(call, true)));
     table.add(questions());

@@ -4,6 +4,7 @@ import io.skein.engine.bytes.Bytes;
 import io.skein.engine.command.Subscriptions;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// What one session is subscribed to.
 final class Subscriber implements Subscriptions {
@@ -30,6 +31,13 @@ final class Subscriber implements Subscriptions {
   @Override
   public int shardChannels() {
     return shardChannels.size();
+  }
+
+  @Override
+  public boolean allMeet(Predicate<Bytes> pattern, Predicate<Bytes> channel) {
+    return patterns.stream().allMatch(pattern)
+        && channels.stream().allMatch(channel)
+        && shardChannels.stream().allMatch(channel);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.skein.engine.command.server;
 
-import io.skein.engine.command.Authentication;
+import io.skein.engine.acl.AccessLog;
+import io.skein.engine.acl.Denial;
 import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
@@ -32,7 +33,7 @@ public final class DatasetSections {
   private final Settings settings;
   private final Keyspace keyspace;
   private final Sessions sessions;
-  private final Authentication authentication;
+  private final AccessLog refusals;
   private final Traffic traffic;
   private final BlockedKeys blockedKeys;
   private final Rates commands;
@@ -45,13 +46,13 @@ public final class DatasetSections {
       Settings settings,
       Keyspace keyspace,
       Sessions sessions,
-      Authentication authentication,
+      AccessLog refusals,
       Traffic traffic,
       BlockedKeys blockedKeys) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.sessions = sessions;
-    this.authentication = authentication;
+    this.refusals = refusals;
     this.traffic = traffic;
     this.blockedKeys = blockedKeys;
     this.commands = new Rates(traffic::processed);
@@ -70,7 +71,6 @@ public final class DatasetSections {
     report.onReset(keyspace.stats()::reset);
     report.onReset(keyspace.lazyFree()::resetStats);
     report.onReset(sessions::resetStats);
-    report.onReset(authentication::reset);
   }
 
   /// Measures what is shown per second.
@@ -127,10 +127,10 @@ public final class DatasetSections {
     out.field("unexpected_error_replies", traffic.unexpectedErrors());
     out.field("total_error_replies", traffic.errors().total());
     out.field("client_output_buffer_limit_disconnections", sessions.closedForOutput());
-    out.field("acl_access_denied_auth", authentication.refused());
-    out.field("acl_access_denied_cmd", 0);
-    out.field("acl_access_denied_key", 0);
-    out.field("acl_access_denied_channel", 0);
+    out.field("acl_access_denied_auth", refusals.count(Denial.Reason.AUTH));
+    out.field("acl_access_denied_cmd", refusals.count(Denial.Reason.COMMAND));
+    out.field("acl_access_denied_key", refusals.count(Denial.Reason.KEY));
+    out.field("acl_access_denied_channel", refusals.count(Denial.Reason.CHANNEL));
   }
 
   private void traffic(InfoText out) {

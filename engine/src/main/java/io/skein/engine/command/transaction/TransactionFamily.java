@@ -1,5 +1,7 @@
 package io.skein.engine.command.transaction;
 
+import io.skein.engine.acl.Denial;
+import io.skein.engine.command.AccessControl;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandFlag;
@@ -28,12 +30,15 @@ public final class TransactionFamily {
 
   private final Keyspace keyspace;
   private final Sessions sessions;
+  private final AccessControl access;
   private final Executor executor;
 
   /// @param executor carries out what was queued
-  public TransactionFamily(Keyspace keyspace, Sessions sessions, Executor executor) {
+  public TransactionFamily(
+      Keyspace keyspace, Sessions sessions, AccessControl access, Executor executor) {
     this.keyspace = keyspace;
     this.sessions = sessions;
+    this.access = access;
     this.executor = executor;
   }
 
@@ -112,10 +117,31 @@ public final class TransactionFamily {
       if (inner.keyCount() > 1) {
         inner.touchKeys();
       }
-      executor.execute(inner);
+      Denial denial =
+          call.session().user().isUnlimited() ? null : access.denial(inner, Denial.Context.MULTI);
+      if (denial == null) {
+        executor.execute(inner);
+      } else {
+        executor.refuse(inner, notAnyMore(denial));
+      }
       // A command such as HELLO changes the protocol of the replies that follow.
       call.reply().protocol(call.session().protocol());
     }
+  }
+
+  /// The rules have changed since the command was queued.
+  private static CommandError notAnyMore(Denial denial) {
+    String reason =
+        switch (denial.reason()) {
+          case COMMAND, AUTH -> "no permission to execute the command or subcommand";
+          case KEY -> "no permission to touch the specified keys";
+          case CHANNEL ->
+              "no permission to access one of the channels used as argument to the command";
+        };
+    return new CommandError(
+        "NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC"
+            + " call. This command is no longer allowed for the following reason: "
+            + reason);
   }
 
   private Command discard() {

@@ -1,20 +1,13 @@
-package io.skein.engine.command.connection;
+package io.skein.engine.command;
 
-import io.skein.engine.command.Call;
-import io.skein.engine.command.ClientMemory;
-import io.skein.engine.command.Command;
-import io.skein.engine.command.Outlet;
-import io.skein.engine.command.Session;
-import io.skein.engine.command.Subscriptions;
-import io.skein.engine.command.Tracking;
-import io.skein.engine.command.Transaction;
-
-/// One line of CLIENT LIST.
-final class ClientLine {
+/// A client as CLIENT LIST and ACL LOG describe it, in one line.
+public final class ClientLine {
   private ClientLine() {}
 
+  /// Appends the description of `session` without an end of line.
+  ///
   /// @param call the one that asks
-  static void append(StringBuilder s, Session session, Call call) {
+  public static void append(StringBuilder s, Session session, Call call) {
     long nowMs = call.nowMs();
     Outlet outlet = session.outlet();
     Transaction transaction = session.transaction();
@@ -49,13 +42,12 @@ final class ClientLine {
     s.append(" tot-mem=").append(ClientMemory.of(session));
     s.append(" events=").append(output == 0 ? "r" : "rw");
     s.append(" cmd=").append(last == null ? "NULL" : last.fullName());
-    s.append(" user=").append(session.user());
+    s.append(" user=").append(session.user().nameText());
     Tracking tracking = session.tracking();
     s.append(" redir=").append(tracking == null ? -1 : tracking.options().redirect());
     s.append(" resp=").append(session.protocol());
     s.append(" lib-name=").append(session.libraryName());
     s.append(" lib-ver=").append(session.libraryVersion());
-    s.append('\n');
   }
 
   /// The arguments of a session's request: of the one being executed, or of one that is not

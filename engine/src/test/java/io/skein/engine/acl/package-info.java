@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.engine.acl;
+
+import org.jspecify.annotations.NullMarked;
