@@ -17,6 +17,11 @@ public sealed interface Annotation {
   /// @param db the database that is selected here, or -1 for none
   record History(String replid, long offset, int db) implements Annotation {}
 
+  /// The log goes on in another file, if this is the last item of the one it stands in.
+  ///
+  /// @param seq the number of that incremental file
+  record Next(long seq) implements Annotation {}
+
   /// One that begins as ours do, but cannot be read: of what follows nothing is known but the
   /// commands.
   record Malformed() implements Annotation {}
@@ -32,6 +37,10 @@ public sealed interface Annotation {
     return "#HISTORY:";
   }
 
+  private static String nextPrefix() {
+    return "#NEXT:";
+  }
+
   /// Reads a line, from its `#` up to its end.
   static Annotation of(byte[] b, int offset, int length) {
     String line = new String(b, offset, length, StandardCharsets.ISO_8859_1);
@@ -41,6 +50,10 @@ public sealed interface Annotation {
     }
     if (line.startsWith(historyPrefix())) {
       return history(line.substring(historyPrefix().length()));
+    }
+    if (line.startsWith(nextPrefix())) {
+      long seq = number(line.substring(nextPrefix().length()));
+      return seq < 1 ? new Malformed() : new Next(seq);
     }
     return new Other();
   }
@@ -73,6 +86,11 @@ public sealed interface Annotation {
   /// The line that says what time it is.
   static byte[] timestamp(long seconds) {
     return (timestampPrefix() + seconds + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /// The line that says in which file the log goes on.
+  static byte[] next(long seq) {
+    return (nextPrefix() + seq + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /// The line that says which bytes of the log follow.

@@ -5,6 +5,7 @@ import io.skein.engine.bytes.Memory;
 import io.skein.engine.bytes.Numbers;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.KindNames;
+import io.skein.engine.log.CommandLog;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
 import io.skein.engine.value.ElementSink;
@@ -50,6 +51,17 @@ public final class CommandEncoder {
   /// Notes the time.
   public void timestamp(long seconds) {
     out.raw(Annotation.timestamp(seconds));
+  }
+
+  /// Notes which history the data are of, and how many bytes of it lie before them; what comes next
+  /// selects its database.
+  public void history(String replid, long offset) {
+    out.raw(Annotation.history(replid, offset, CommandLog.NO_DB));
+  }
+
+  /// Notes the number of the incremental file that goes on from here.
+  public void next(long seq) {
+    out.raw(Annotation.next(seq));
   }
 
   /// Writes the key, which stands in the array, the value of `entry`, and when it expires.

@@ -6,6 +6,7 @@ import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ final class AofFiles {
   /// How the names of all files begin, as a manifest has them.
   String prefix() {
     return directory.baseName();
+  }
+
+  /// The number of the next incremental file.
+  long nextIncremental() {
+    return Objects.requireNonNull(manifest.withNewIncremental(prefix()).lastIncremental()).seq();
   }
 
   /// Where a file is for the disk.

@@ -1,6 +1,7 @@
 package io.skein.engine.node;
 
 import io.skein.engine.aof.Annotation;
+import io.skein.engine.aof.AofFile;
 import io.skein.engine.aof.AofScanner;
 import io.skein.engine.aof.Segment;
 import io.skein.engine.log.CommandLog;
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// Brings the log to where it stood when the append only files were written, as they are loaded.
 ///
 /// What follows a HISTORY line in a file is the log itself, and appended to it unit by unit, so
-/// that its newest bytes are at hand again. Files of Redis have no such lines; behind what they
-/// change nothing is known of a history.
+/// that its newest bytes are at hand again. So is what is in a file that the one before names at
+/// its end as the next one, as a base does too. Files of Redis tell nothing of the kind; behind
+/// what they change nothing is known of a history.
 ///
 /// A SELECT may stand before a HISTORY line for readers of the file alone, and is then no part of
 /// the log: each is held back until the item after it tells.
 final class AofHistory {
+  private static final long NONE = -1;
+
   private final CommandLog log;
   private final Consumer<String> warnings;
   private final List<Segment> segments = new ArrayList<>();
@@ -30,6 +34,9 @@ final class AofHistory {
 
   /// Whether what comes in this file is the log.
   private boolean feeding;
+
+  /// The number of the incremental file in which the log goes on if this one ends here.
+  private long next = NONE;
 
   private boolean touched;
   private byte @Nullable [] held;
@@ -45,6 +52,7 @@ final class AofHistory {
 
   /// A base was loaded, and said this of itself.
   void base(Map<String, String> aux) {
+    next = number(aux.getOrDefault("aof-next", ""));
     String id = aux.getOrDefault("repl-id", "");
     long offset = number(aux.getOrDefault("repl-offset", ""));
     if (id.length() == CommandLog.REPLID_CHARS && offset >= 0) {
@@ -63,9 +71,12 @@ final class AofHistory {
   }
 
   /// The commands of a file come.
-  void beginFile(String name) {
-    file = name;
-    feeding = false;
+  void beginFile(AofFile begun) {
+    file = begun.name();
+    feeding = known && begun.kind() == AofFile.Kind.INCREMENTAL && begun.seq() == next;
+    next = NONE;
+    segmentInFile = 0;
+    segmentInLog = log.offset();
   }
 
   /// The file ended.
@@ -76,6 +87,7 @@ final class AofHistory {
 
   /// `scanner` has found the end of a unit, which was carried out; `db` is selected now.
   void unit(AofScanner scanner, int db) {
+    next = NONE;
     boolean select = scanner.named("SELECT");
     if (!feeding) {
       known &= select;
@@ -113,6 +125,7 @@ final class AofHistory {
       appendHeld();
       closeSegment();
     }
+    next = line instanceof Annotation.Next n ? n.seq() : NONE;
     segmentInFile = end;
     segmentInLog = log.offset();
   }

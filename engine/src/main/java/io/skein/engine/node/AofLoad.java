@@ -279,7 +279,7 @@ final class AofLoad {
     executor.begin();
     AofPart part =
         new AofPart(
-            file.name(),
+            file,
             new AofPart.Parts(settings, keyspace, executor, now.history, now.starting),
             reader,
             host.nanos());

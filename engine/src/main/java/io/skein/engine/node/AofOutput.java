@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.aof.Annotation;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
@@ -220,15 +221,20 @@ final class AofOutput {
 
   /// What is logged from here on goes into the next incremental file.
   ///
+  /// @param follows as for [AofStream#beginFile]
   /// @throws Disk.Failure when that is not possible
-  void beginSwitch(AofSwitch.Outcome outcome) {
+  void beginSwitch(boolean follows, AofSwitch.Outcome outcome) {
     AofWriter old = Objects.requireNonNull(writer);
     AofStream from = Objects.requireNonNull(stream);
     if (old.hasFailed() || from.isLost()) {
       throw new Disk.Failure("the file that is there cannot be written");
     }
     feed(from, old);
-    from.beginFile();
+    if (follows) {
+      old.annotation(Annotation.next(files.nextIncremental()));
+      old.write();
+    }
+    from.beginFile(follows);
     writer = null;
     AofSwitch begun = new AofSwitch(files, host, old, listener, outcome);
     switching = begun;

@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.aof.AofFile;
 import io.skein.engine.aof.AofScanner;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
@@ -32,7 +33,7 @@ final class AofPart {
   private static final int PIECE_BYTES = 64 * 1024;
   private static final String[] SNAPSHOTS = {"REDIS", "VALKEY"};
 
-  private final String name;
+  private final AofFile file;
   private final Parts node;
   private final Disk.Reader reader;
   private final long beganNanos;
@@ -43,14 +44,14 @@ final class AofPart {
   private @Nullable AofScanner scanner;
   private boolean closed;
 
-  AofPart(String name, Parts node, Disk.Reader reader, long beganNanos) {
-    this.name = name;
+  AofPart(AofFile file, Parts node, Disk.Reader reader, long beganNanos) {
+    this.file = file;
     this.node = node;
     this.reader = reader;
     this.beganNanos = beganNanos;
     long interval = node.settings.number(PersistenceSettings.LOADING_PROCESS_EVENTS_INTERVAL_BYTES);
     piece = new byte[(int) Math.min(PIECE_BYTES, interval)];
-    node.history.beginFile(name);
+    node.history.beginFile(file);
     end = Math.max(0, reader.read(piece));
     String head = new String(piece, 0, Math.min(end, 6), StandardCharsets.ISO_8859_1);
     for (String magic : SNAPSHOTS) {
@@ -75,7 +76,7 @@ final class AofPart {
   }
 
   String name() {
-    return name;
+    return file.name();
   }
 
   long beganNanos() {

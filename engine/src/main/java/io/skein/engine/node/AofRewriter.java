@@ -36,7 +36,14 @@ final class AofRewriter implements Saver.OtherSnapshots {
       rdb = settings.isOn(PersistenceSettings.AOF_USE_RDB_PREAMBLE);
       Manifest planned = files.manifest().withNewBase(files.prefix(), rdb);
       String path = files.path(Objects.requireNonNull(planned.base()));
-      base = new SnapshotFile(host, path, keyspace, format(rdb), saver.pace(), this::written);
+      base =
+          new SnapshotFile(
+              host,
+              path,
+              keyspace,
+              format(rdb, file.state() == AppendOnlyFile.State.OFF ? 0 : nextFile()),
+              saver.pace(),
+              this::written);
     }
 
     private void written(@Nullable String failure) {
@@ -148,19 +155,28 @@ final class AofRewriter implements Saver.OtherSnapshots {
     return rewrite != null ? rewrite.rdb : settings.isOn(PersistenceSettings.AOF_USE_RDB_PREAMBLE);
   }
 
-  private SnapshotFormat format(boolean rdb) {
-    if (rdb) {
-      return saver.format(saver.preamble().ofAofBase());
-    }
-    boolean stamped = settings.isOn(PersistenceSettings.AOF_TIMESTAMP_ENABLED);
-    return new CommandSnapshot(stamped ? keyspace.nowMs() / 1000 : -1);
+  /// The number of the incremental file that a new base can name as the one in which the log goes
+  /// on; 0 on a replica, whose log is its primary's and need not select a database where the file
+  /// begins.
+  private long nextFile() {
+    return state.isReplica() ? 0 : files.nextIncremental();
   }
 
-  /// Writes the data set as it is to `path`, however long it takes.
+  private SnapshotFormat format(boolean rdb, long next) {
+    if (rdb) {
+      return saver.format(saver.preamble().ofAofBase(next));
+    }
+    boolean stamped = settings.isOn(PersistenceSettings.AOF_TIMESTAMP_ENABLED);
+    return saver.commands(stamped ? keyspace.nowMs() / 1000 : -1, next);
+  }
+
+  /// Writes the data set as it is to `path`, however long it takes: the base of the first
+  /// incremental file.
   ///
   /// @throws Disk.Failure when that is not possible
   void writeNow(String path) {
-    String failure = SnapshotFile.writeNow(host, path, keyspace, format(isRdb()), saver.pace());
+    String failure =
+        SnapshotFile.writeNow(host, path, keyspace, format(isRdb(), nextFile()), saver.pace());
     if (failure != null) {
       throw new Disk.Failure(failure);
     }

@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 
 /// What the append only file takes from the log: the log's bytes as they are, and annotations that
-/// say which bytes of which history they are.
+/// say which bytes of which history they are, where the file before does not tell.
 final class AofStream {
   private static final int PIECE_BYTES = 64 * 1024;
   private static final byte[] NOTHING = {};
@@ -17,8 +17,12 @@ final class AofStream {
   /// From `position` on the bytes are those of history `replid`, and `db` is selected there.
   ///
   /// @param head whether a reader of the file has to be told the database, since one begins there
-  private record Mark(long position, String replid, int db, boolean head) {
+  /// @param follows whether all this is known already to who has read the file before
+  private record Mark(long position, String replid, int db, boolean head, boolean follows) {
     byte[] lines() {
+      if (follows) {
+        return NOTHING;
+      }
       byte[] select = head && db > 0 ? selecting(db) : NOTHING;
       byte[] history = Annotation.history(replid, position, db);
       byte[] lines = new byte[select.length + history.length];
@@ -42,21 +46,26 @@ final class AofStream {
   private long annotatedSeconds;
 
   /// Begins at the end of the log.
-  AofStream(CommandLog log) {
+  ///
+  /// @param follows as for [#beginFile]
+  AofStream(CommandLog log, boolean follows) {
     this.log = log;
     reader = Objects.requireNonNull(log.openReader(log.offset()));
-    beginFile();
+    beginFile(follows);
   }
 
   /// What the log takes from here on goes into another file.
-  void beginFile() {
-    mark(true);
+  ///
+  /// @param follows whether the files before it tell what the history is here, and what comes next
+  ///   selects its database
+  void beginFile(boolean follows) {
+    mark(true, follows);
   }
 
   /// The log goes on under another name.
   void historyChanged() {
     if (!reader.isLost()) {
-      mark(false);
+      mark(false, false);
       renamed = true;
     }
   }
@@ -67,7 +76,7 @@ final class AofStream {
     return reader.remaining() > 0 || renamed;
   }
 
-  private void mark(boolean head) {
+  private void mark(boolean head, boolean follows) {
     long position = log.offset();
     Mark last = marks.peekLast();
     boolean replaces = last != null && last.position == position;
@@ -75,7 +84,8 @@ final class AofStream {
       marks.removeLast();
     }
     boolean atHead = head || replaces && last.head;
-    marks.add(new Mark(position, log.replid(), log.selectedDb(), atHead));
+    boolean told = follows && !replaces;
+    marks.add(new Mark(position, log.replid(), log.selectedDb(), atHead, told));
   }
 
   /// Whether the log went over to another history.
@@ -108,7 +118,10 @@ final class AofStream {
       long position = reader.position();
       Mark mark = marks.peek();
       if (mark != null && mark.position <= position) {
-        file.annotation(mark.lines());
+        byte[] lines = mark.lines();
+        if (lines.length > 0) {
+          file.annotation(lines);
+        }
         marks.poll();
         continue;
       }

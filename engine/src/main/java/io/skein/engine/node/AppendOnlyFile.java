@@ -30,6 +30,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
 
   private final Settings settings;
   private final CommandLog log;
+  private final NodeState node;
   private final NodeHost host;
   private final AofFiles files;
   private final AofHealth health;
@@ -55,6 +56,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
       Propagation propagation) {
     this.settings = settings;
     this.log = log;
+    this.node = node;
     this.host = host;
     files = new AofFiles(settings, host);
     health = new AofHealth(node, host);
@@ -63,7 +65,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     sync = new AofSync(settings, keyspace, host, () -> saver.isSaving() || saver.isBusy());
     output = new AofOutput(settings, keyspace, host, files, sync, this);
     log.onHistory(output::historyChanged);
-    settings.onChange(PersistenceSettings.APPENDONLY, s -> switched(node));
+    settings.onChange(PersistenceSettings.APPENDONLY, s -> switched());
   }
 
   /// Has `who` told what lies in which file.
@@ -143,7 +145,8 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
   private void open() {
     files.createDirectory();
     Manifest manifest = files.manifest();
-    if (manifest.isEmpty()) {
+    boolean first = manifest.isEmpty();
+    if (first) {
       manifest = manifest.withNewBase(files.prefix(), rewriter.isRdb());
       AofFile base = Objects.requireNonNull(manifest.base());
       host.log(LogLevel.NOTICE, "Creating AOF base file " + base.name() + " on server start");
@@ -164,7 +167,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     host.log(
         LogLevel.NOTICE,
         (fresh ? "Creating" : "Opening") + " AOF incr file " + last.name() + " on server start");
-    output.open(new AofStream(log), opened);
+    output.open(new AofStream(log, first && selectsAnew()), opened);
     output.loadable();
     state = State.ON;
     baseBytes = files.size(manifest.base());
@@ -183,7 +186,7 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
     host.exit(1);
   }
 
-  private void switched(NodeState node) throws ConfigError {
+  private void switched() throws ConfigError {
     boolean wanted = settings.isOn(PersistenceSettings.APPENDONLY);
     if (node.isLoading()) {
       return;
@@ -322,11 +325,21 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
       case WAIT_REWRITE -> {
         String path = files.temporaryIncremental();
         AofWriter opened = new AofWriter(host.disk(), path, true, log.offset(), this);
-        output.open(new AofStream(log), opened);
+        output.open(new AofStream(log, selectsAnew()), opened);
         rewriter.switched();
       }
-      case ON -> output.beginSwitch(new Switched());
+      case ON -> output.beginSwitch(selectsAnew(), new Switched());
     }
+  }
+
+  /// Has what is logged next select its database, so that a file can begin with it and the file
+  /// before, or the base, tells the rest. False on a replica, whose log is its primary's.
+  private boolean selectsAnew() {
+    if (node.isReplica()) {
+      return false;
+    }
+    log.forgetSelectedDb();
+    return true;
   }
 
   /// What becomes of going over to another file.

@@ -3,13 +3,23 @@ package io.skein.engine.node;
 import io.skein.engine.aof.CommandEncoder;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.SnapshotSink;
+import io.skein.engine.log.CommandLog;
 
 /// A snapshot as commands that make the data set.
 final class CommandSnapshot implements SnapshotFormat {
   private final CommandEncoder encoder = new CommandEncoder();
+  private final String replid;
+  private final long offset;
+  private final long next;
 
+  /// Of the data set as it is at the end of `log`.
+  ///
   /// @param seconds the time that is noted at the head, or -1 for none
-  CommandSnapshot(long seconds) {
+  /// @param next the number of the incremental file that goes on from there, or 0 for none
+  CommandSnapshot(CommandLog log, long seconds, long next) {
+    this.next = next;
+    replid = log.replid();
+    offset = log.offset();
     if (seconds >= 0) {
       encoder.timestamp(seconds);
     }
@@ -30,7 +40,12 @@ final class CommandSnapshot implements SnapshotFormat {
   }
 
   @Override
-  public void end() {}
+  public void end() {
+    encoder.history(replid, offset);
+    if (next > 0) {
+      encoder.next(next);
+    }
+  }
 
   @Override
   public int size() {

@@ -133,6 +133,14 @@ final class Saver {
     return new RdbSnapshot(keyspace, options(), preamble, usage());
   }
 
+  /// How a snapshot is written as commands.
+  ///
+  /// @param seconds the time that is noted at its head, or -1 for none
+  /// @param next the number of the incremental file that goes on from there, or 0 for none
+  SnapshotFormat commands(long seconds, long next) {
+    return new CommandSnapshot(commands, seconds, next);
+  }
+
   private RdbOptions options() {
     return new RdbOptions(
         FieldExpiry.isNeeded(keyspace)
@@ -148,6 +156,7 @@ final class Saver {
         keyspace.nowMs() / 1000,
         keyspace.usedBytes(),
         false,
+        0,
         new RdbPreamble.History(commands.selectedDb(), commands.replid(), commands.offset()));
   }
 

@@ -80,6 +80,9 @@ public final class RdbEncoder {
       aux("repl-offset", Long.toString(history.replicationOffset()));
     }
     aux("aof-base", preamble.aofBase() ? "1" : "0");
+    if (preamble.aofNext() > 0) {
+      aux("aof-next", Long.toString(preamble.aofNext()));
+    }
   }
 
   /// Writes one auxiliary field.

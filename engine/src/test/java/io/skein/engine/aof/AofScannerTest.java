@@ -172,6 +172,9 @@ class AofScannerTest {
             "#HISTORY:" + ID + ":1:0:0",
             "#HISTORY:" + ID.substring(1) + "x:1:0",
             "#HISTORY:" + ID + "0:1:0",
+            "#NEXT:",
+            "#NEXT:0",
+            "#NEXT:1x",
             "#TS:",
             "#TS:-1",
             "#TS:1x")) {
@@ -180,6 +183,8 @@ class AofScannerTest {
     }
     byte[] ours = Annotation.history(ID, 77, 3);
     assertEquals(new Annotation.History(ID, 77, 3), Annotation.of(ours, 0, ours.length - 2));
+    byte[] next = Annotation.next(8);
+    assertEquals(new Annotation.Next(8), Annotation.of(next, 0, next.length - 2));
     byte[] time = Annotation.timestamp(5);
     assertEquals(new Annotation.Timestamp(5), Annotation.of(time, 0, time.length - 2));
   }

@@ -337,6 +337,27 @@ class AofLoadTest {
   }
 
   @Test
+  void theLogGoesOnInTheFileThatIsNamedAtTheEnd() {
+    manifest(
+        "file appendonly.aof.1.incr.aof seq 1 type i",
+        "file appendonly.aof.2.incr.aof seq 2 type i");
+    String one = command("SET a 1");
+    String two = command("SELECT 0") + command("SET b 1");
+    String second = DIR + "appendonly.aof.2.incr.aof";
+    file(second, two);
+    file(INCR, history(ID, 0, -1), one, "#NEXT:2\r\n");
+    TestNode node = loaded();
+    assertEquals(one.length() + two.length(), node.commandLog().offset());
+    assertEquals(ID, node.commandLog().replid2());
+    assertNull(node.commandLog().refusal(ID, 1));
+    for (String end : new String[] {"#NEXT:3\r\n", "#NEXT:2\r\n" + one, "#NEXT:2\r\n#TS:1\r\n"}) {
+      file(INCR, history(ID, 0, -1), one, end);
+      assertNotEquals(ID, loaded().commandLog().replid2(), end);
+      file(second, two);
+    }
+  }
+
+  @Test
   void whatRedisAppendedIsNoHistoryOfOurs() {
     manifest(
         "file appendonly.aof.1.incr.aof seq 1 type i",

@@ -22,7 +22,12 @@ final class RdbFiles {
     out.header();
     out.preamble(
         new RdbPreamble(
-            "7.2.6", 1700000000, 123456, false, new RdbPreamble.History(0, "a".repeat(40), 777)));
+            "7.2.6",
+            1700000000,
+            123456,
+            false,
+            0,
+            new RdbPreamble.History(0, "a".repeat(40), 777)));
     out.function(bytes("#!lua name=lib\nreturn 1"));
     out.selectDb(0);
     out.resizeDb(9, 1);

@@ -94,7 +94,7 @@ class RdbInteropTest {
   void writesWhatRedisReads() throws Exception {
     RdbEncoder out = new RdbEncoder(RdbOptions.DEFAULT);
     out.header();
-    out.preamble(new RdbPreamble("7.2.6", 1_700_000_000, 1, false, null));
+    out.preamble(new RdbPreamble("7.2.6", 1_700_000_000, 1, false, 0, null));
     out.selectDb(0);
     out.resizeDb(4, 1);
     string(out, "number", "-70000");
