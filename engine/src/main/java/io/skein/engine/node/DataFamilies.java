@@ -13,9 +13,11 @@ import io.skein.engine.command.set.SetFamily;
 import io.skein.engine.command.stream.StreamFamily;
 import io.skein.engine.command.string.StringFamily;
 import io.skein.engine.command.zset.SortedSetFamily;
+import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 
 /// The families of commands on data, of whatever type.
 final class DataFamilies {
@@ -23,12 +25,19 @@ final class DataFamilies {
   private final Keyspace keyspace;
   private final BlockedKeys blockedKeys;
   private final Leniency leniency;
+  private final BiConsumer<LogLevel, String> log;
 
-  DataFamilies(Settings settings, Keyspace keyspace, BlockedKeys blockedKeys, Leniency leniency) {
+  DataFamilies(
+      Settings settings,
+      Keyspace keyspace,
+      BlockedKeys blockedKeys,
+      Leniency leniency,
+      BiConsumer<LogLevel, String> log) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.blockedKeys = blockedKeys;
     this.leniency = leniency;
+    this.log = log;
   }
 
   /// Adds the commands to `table`; what is random in them comes from `entropy`.
@@ -38,7 +47,7 @@ final class DataFamilies {
     HyperLogLogFamily.declare(table, settings);
     SetFamily.declare(table, settings, entropy.nextLong());
     HashFamily.declare(table, entropy.nextLong());
-    GenericFamily.declare(table, settings, keyspace, leniency, entropy.nextLong());
+    GenericFamily.declare(table, settings, keyspace, leniency, log, entropy.nextLong());
     ListFamily.declare(table, blockedKeys);
     SortedSetFamily.declare(table, blockedKeys, entropy.nextLong());
     StreamFamily.declare(table, blockedKeys);

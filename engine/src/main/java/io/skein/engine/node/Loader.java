@@ -6,9 +6,11 @@ import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
+import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.rdb.RdbException;
 import io.skein.engine.resp.CommandError;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,6 +24,8 @@ final class Loader {
 
   /// What is taken in at a time when each key takes its time.
   static final int SLOW_BYTES = 64;
+
+  private static final int MOST_EMPTY_TOLD = 10;
 
   private final Settings settings;
   private final Keyspace keyspace;
@@ -103,7 +107,16 @@ final class Loader {
             bytes);
     expired = new ExpiredKeys(settings.number(ReplicationSettings.REPL_BACKLOG_SIZE));
     fresh.leaveTo(expired);
+    fresh.onEmpty(key -> leftOut(fresh, key));
     return fresh;
+  }
+
+  /// Tells of the first of the keys without elements.
+  private void leftOut(RdbLoad of, Key key) {
+    if (of.emptyKeys() <= MOST_EMPTY_TOLD) {
+      String name = new String(key.toByteArray(), StandardCharsets.ISO_8859_1);
+      host.log(LogLevel.NOTICE, "Loading the RDB file, skipping empty key: " + name);
+    }
   }
 
   boolean isLoading() {

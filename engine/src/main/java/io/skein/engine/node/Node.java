@@ -35,6 +35,7 @@ import io.skein.engine.keyspace.Eviction;
 import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
+import io.skein.engine.rdb.RdbException;
 import io.skein.engine.replication.ReplicationCommands;
 import io.skein.engine.replication.ReplicationSection;
 import java.util.List;
@@ -131,7 +132,7 @@ public final class Node {
     keyspace.events(
         new KeyChanges(settings, tracking, propagation, blockedKeys, gate, this::publish));
     listen();
-    new DataFamilies(settings, keyspace, blockedKeys, leniency).declare(table, entropy);
+    new DataFamilies(settings, keyspace, blockedKeys, leniency, host::log).declare(table, entropy);
     new TransactionFamily(keyspace, sessions, users.access(), dispatcher).declare(table);
     new ClusterFamily(settings, cluster).declare(table);
     transfers = new Transfers(settings, keyspace, sessions, state, host, propagation, dispatcher);
@@ -360,6 +361,9 @@ public final class Node {
     host.log(
         LogLevel.WARNING,
         "Fatal error loading the DB, check server logs. Exiting: " + e.getMessage());
+    if (e instanceof RdbException) {
+      host.log(LogLevel.WARNING, "Terminating server after rdb file reading failure.");
+    }
     host.exit(1);
   }
 

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Fills databases from the bytes of an RDB file, as they come.
 ///
@@ -32,6 +33,7 @@ final class RdbLoad implements RdbVisitor {
   private long expired;
   private ExpiredKeys left = new ExpiredKeys(0);
   private long empty;
+  private Consumer<Key> onEmpty = key -> {};
 
   /// @param databases what to fill, by index: the keyspace's own, or others that will take their
   ///   place
@@ -105,6 +107,11 @@ final class RdbLoad implements RdbVisitor {
     left = to;
   }
 
+  /// Has `action` told of each key that is left out since it is a collection without elements.
+  void onEmpty(Consumer<Key> action) {
+    onEmpty = action;
+  }
+
   /// The number of keys left out since they were collections without elements.
   long emptyKeys() {
     return empty;
@@ -149,6 +156,7 @@ final class RdbLoad implements RdbVisitor {
     long time = expiry == RdbEntry.NONE ? Entry.NO_EXPIRY : Math.max(0, expiry);
     if (!RdbValues.read(entry, db, key, time)) {
       empty++;
+      onEmpty.accept(key);
       return;
     }
     if (keyspace.clock().isLfu() && entry.frequency() >= 0) {

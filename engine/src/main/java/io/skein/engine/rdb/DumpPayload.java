@@ -3,7 +3,6 @@ package io.skein.engine.rdb;
 import io.skein.engine.bytes.Crc64;
 import io.skein.engine.rdb.RdbException.Fault;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// The form in which DUMP gives a value and RESTORE takes it: type, value, version in two bytes,
 /// CRC64.
@@ -66,32 +65,24 @@ public final class DumpPayload {
         || Crc64.update(0, payload, 0, crcAt) == LittleEndian.getLong(payload, crcAt);
   }
 
-  /// Returns the value of a payload that [#verify] holds sound, or null when it cannot be decoded.
-  public static @Nullable RdbEntry open(byte[] payload) {
+  /// Returns the value of a payload that [#verify] holds sound.
+  ///
+  /// @throws RdbException when it cannot be decoded
+  public static RdbEntry open(byte[] payload) {
     int end = payload.length - FOOTER_BYTES;
-    if (end < 1) {
-      return null;
-    }
-    RdbType type = RdbType.of(payload[0] & 0xff, version(payload));
+    RdbType type = end < 1 ? null : RdbType.of(payload[0] & 0xff, version(payload));
     if (type == null) {
-      return null;
+      throw new RdbException(Fault.UNSUPPORTED, 0, "a value of a type that is not known");
     }
-    try {
-      ShapeScanner scanner = new ShapeScanner();
-      scanner.begin(type.shape());
-      int valueEnd = scanner.scan(payload, 1, end, 0);
-      if (!scanner.done()) {
-        return null;
-      }
-      RdbEntry entry = new RdbEntry();
-      entry.setValue(type, payload, 1, valueEnd - 1, 1);
-      return entry;
-    } catch (RdbException e) {
-      if (e.fault() == Fault.CORRUPT || e.fault() == Fault.UNSUPPORTED) {
-        return null;
-      }
-      throw e;
+    ShapeScanner scanner = new ShapeScanner();
+    scanner.begin(type.shape());
+    int valueEnd = scanner.scan(payload, 1, end, 0);
+    if (!scanner.done()) {
+      throw new RdbException(Fault.TORN, end, "the value ends too early");
     }
+    RdbEntry entry = new RdbEntry();
+    entry.setValue(type, payload, 1, valueEnd - 1, 1);
+    return entry;
   }
 
   private static int version(byte[] payload) {

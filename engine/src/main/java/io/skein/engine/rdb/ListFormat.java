@@ -111,7 +111,9 @@ final class ListFormat implements ValueFormat<ListValue> {
       long form = in.readLength();
       long at = in.fileOffset();
       in.readString();
-      if (form == PLAIN) {
+      if (in.length() == 0) {
+        throw new RdbException(Fault.CORRUPT, at, "a node of a list that holds nothing");
+      } else if (form == PLAIN) {
         into.quicklist().addPlain(in.array(), in.offset(), in.length());
       } else if (form != PACKED) {
         throw new RdbException(Fault.CORRUPT, at, "a node of a list that is neither of both forms");

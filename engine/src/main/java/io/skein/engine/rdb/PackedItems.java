@@ -32,6 +32,7 @@ final class PackedItems {
   private final int stated;
 
   private int at;
+  private final int statedLast;
   private int previousBytes;
   private int count;
 
@@ -54,6 +55,7 @@ final class PackedItems {
     end = begin + in.length() - 1;
     check((bytes[end] & 0xff) == END, "has no end");
     stated = LittleEndian.getShort(bytes, begin + header - Short.BYTES) & 0xffff;
+    statedLast = ziplist ? LittleEndian.getInt(bytes, begin + Integer.BYTES) : 0;
     at = begin + header;
   }
 
@@ -78,6 +80,9 @@ final class PackedItems {
   boolean next() {
     if (at == end) {
       check(stated == UNKNOWN_COUNT || stated == count, "states another number of items");
+      check(
+          !ziplist || statedLast == end - begin - previousBytes,
+          "states another place of its last item");
       return false;
     }
     count++;

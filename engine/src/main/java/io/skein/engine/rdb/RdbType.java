@@ -107,6 +107,13 @@ public enum RdbType {
     return code >= RdbFormat.FIRST_DISPUTED_TYPE ? 12 : code >= 20 ? 11 : RdbFormat.PLAIN_VERSION;
   }
 
+  /// Returns what it is called where a value of it is refused.
+  public String title() {
+    String words = this == HASH_ZIPMAP ? "zipmap" : label.replaceFirst("-v[123]$", "");
+    String packed = words.equals("stream") ? "stream listpack" : words.replace('-', ' ');
+    return Character.toUpperCase(packed.charAt(0)) + packed.substring(1);
+  }
+
   /// Returns the name that `redis-check-rdb` has for it.
   public String label() {
     return label;

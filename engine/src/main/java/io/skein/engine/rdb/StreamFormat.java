@@ -123,7 +123,7 @@ final class StreamFormat implements ValueFormat<StreamValue> {
     in.readString();
     Bytes name = Bytes.of(in.copy());
     if (group.consumer(name) != null) {
-      throw corrupt(in, "two consumers of a group with one name");
+      throw corrupt(in, "Duplicate stream consumer detected");
     }
     long seenMs = in.readLong();
     StreamConsumer consumer = group.addConsumer(name, seenMs);

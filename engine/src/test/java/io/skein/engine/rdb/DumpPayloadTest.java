@@ -3,8 +3,7 @@ package io.skein.engine.rdb;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -32,7 +31,6 @@ class DumpPayloadTest {
       byte[] payload = DumpPayload.ofString(value, 0, value.length, true);
       assertTrue(DumpPayload.verify(payload, false));
       RdbEntry entry = DumpPayload.open(payload);
-      assertNotNull(entry);
       assertTrue(entry.isString());
       int from = entry.valueOffset();
       assertArrayEquals(
@@ -45,7 +43,6 @@ class DumpPayloadTest {
     byte[] payload = DumpPayload.ofRaw(RdbType.SET_INTSET, new byte[] {2, 9, 9});
     assertTrue(DumpPayload.verify(payload, false));
     RdbEntry entry = DumpPayload.open(payload);
-    assertNotNull(entry);
     assertEquals(RdbType.SET_INTSET, entry.type());
     assertArrayEquals(new byte[] {2, 9, 9}, entry.raw());
     assertEquals(11, DumpPayload.ofRaw(RdbType.SET_LISTPACK, new byte[] {0})[2]);
@@ -69,18 +66,22 @@ class DumpPayloadTest {
   }
 
   @Test
-  void givesNothingForAValueThatCannotBeDecoded() {
+  void refusesAValueThatCannotBeDecoded() {
     Random random = new Random(5);
     byte[] payload = DumpPayload.ofString(RdbFiles.bytes("x".repeat(200)), 0, 200, true);
     int opened = 0;
     for (int round = 0; round < 20_000; round++) {
       byte[] bad = payload.clone();
       bad[random.nextInt(bad.length - 10)] = (byte) random.nextInt(256);
-      RdbEntry entry = DumpPayload.open(bad);
-      opened += entry != null && entry.isString() ? 1 : 0;
+      try {
+        opened += DumpPayload.open(bad).isString() ? 1 : 0;
+      } catch (RdbException e) {
+        assertFalse(e.reason().isEmpty());
+      }
     }
     assertTrue(opened > 0 && opened < 20_000, opened + " opened");
-    assertNull(DumpPayload.open(new byte[10]));
-    assertNull(DumpPayload.open(new byte[] {8, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+    assertThrows(RdbException.class, () -> DumpPayload.open(new byte[10]));
+    byte[] unknown = {8, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    assertThrows(RdbException.class, () -> DumpPayload.open(unknown));
   }
 }

@@ -9,6 +9,7 @@ import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Group;
 import io.skein.engine.command.KeySpec;
 import io.skein.engine.command.Leniency;
+import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
@@ -25,6 +26,8 @@ import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
 import io.skein.engine.structure.Entry;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// DUMP and RESTORE: a value as bytes that another node, or Redis, understands.
 final class DumpCommands {
@@ -48,10 +51,12 @@ final class DumpCommands {
 
   private final Settings settings;
   private final Leniency leniency;
+  private final BiConsumer<LogLevel, String> log;
 
-  DumpCommands(Settings settings, Leniency leniency) {
+  DumpCommands(Settings settings, Leniency leniency, BiConsumer<LogLevel, String> log) {
     this.settings = settings;
     this.leniency = leniency;
+    this.log = log;
   }
 
   void declare(CommandTable table) {
@@ -128,8 +133,9 @@ final class DumpCommands {
     if (!DumpPayload.verify(payload, leniency.skipsChecksums())) {
       throw WRONG_FOOTER;
     }
-    RdbEntry value = DumpPayload.open(payload);
-    if (value == null || !read(value, call.keyspace().scratch(), key)) {
+    String fault = read(payload, call.keyspace().scratch(), key);
+    if (fault != null) {
+      log.accept(LogLevel.VERBOSE, fault);
       throw BAD_FORMAT;
     }
     long expiry = ttl == 0 ? Entry.NO_EXPIRY : request.absolute ? ttl : ttl + call.nowMs();
@@ -159,12 +165,17 @@ final class DumpCommands {
     }
   }
 
-  /// Puts the value together where no client sees it, so that a broken one changes nothing.
-  private static boolean read(RdbEntry value, Database scratch, Key key) {
+  /// Puts the value together where no client sees it, so that a broken one changes nothing; returns
+  /// what is wrong with it, or null.
+  private static @Nullable String read(byte[] payload, Database scratch, Key key) {
+    String title = "Value";
     try {
-      return RdbValues.read(value, scratch, key, Entry.NO_EXPIRY);
+      RdbEntry value = DumpPayload.open(payload);
+      title = value.type().title();
+      boolean there = RdbValues.read(value, scratch, key, Entry.NO_EXPIRY);
+      return there ? null : title + " without elements in a payload that RESTORE was given";
     } catch (RdbException e) {
-      return false;
+      return title + " integrity check failed: " + e.reason();
     }
   }
 
