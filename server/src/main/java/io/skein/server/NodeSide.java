@@ -26,6 +26,11 @@ final class NodeSide implements DataSide {
   }
 
   @Override
+  public ClusterEvent.Surroundings surroundings() {
+    return node.clusterSurroundings();
+  }
+
+  @Override
   public @Nullable SlotSet slotsWithKeys() {
     return node.slotsWithKeys();
   }

@@ -343,6 +343,7 @@ final class SimNode extends Host {
         world.checks.onLog(this, line.text());
         say(line.level() + " " + line.text());
       }
+      case ClusterEffect.ReportOffset _ -> data.give(() -> give(p.status()));
       case ClusterEffect.BecomePrimary _,
           ClusterEffect.BecomeReplicaOf _,
           ClusterEffect.DropSlots _,
@@ -388,6 +389,11 @@ final class SimNode extends Host {
       @Override
       public ClusterView view() {
         return Objects.requireNonNull(view);
+      }
+
+      @Override
+      public long waitingBytes() {
+        return 0;
       }
 
       @Override

@@ -4,6 +4,7 @@ import static io.skein.engine.bytes.Slot.SLOT_COUNT;
 
 import io.skein.engine.cluster.bus.NodeFlags;
 import io.skein.engine.cluster.bus.SlotRange;
+import io.skein.engine.cluster.failover.Election;
 import io.skein.engine.cluster.failover.ManualFailover;
 import io.skein.engine.cluster.failover.Roles;
 import io.skein.engine.cluster.gossip.BanList;
@@ -13,10 +14,12 @@ import io.skein.engine.cluster.state.LocalState;
 import io.skein.engine.cluster.state.LogLevel;
 import io.skein.engine.cluster.state.Membership;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Carries out what administrators ask: all checks first, then the change.
 final class AdminRequests {
   private static final int MAX_PORT = 65_535;
+  private static final long RECONNECT_MS = 100;
 
   private final LocalState local;
   private final Membership members;
@@ -25,6 +28,9 @@ final class AdminRequests {
   private final BanList bans;
   private final ManualFailover manual;
   private final Roles roles;
+  private final Inbox inbox;
+  private final Explanation explanation;
+  private final Doctor doctor;
   private final Outgoing out;
 
   AdminRequests(
@@ -34,6 +40,8 @@ final class AdminRequests {
       BanList bans,
       ManualFailover manual,
       Roles roles,
+      Inbox inbox,
+      Election election,
       Outgoing out) {
     this.local = local;
     this.members = local.members;
@@ -42,6 +50,9 @@ final class AdminRequests {
     this.bans = bans;
     this.manual = manual;
     this.roles = roles;
+    this.inbox = inbox;
+    this.explanation = new Explanation(local, election, detector);
+    this.doctor = new Doctor(local);
     this.out = out;
   }
 
@@ -65,6 +76,22 @@ final class AdminRequests {
       case ClusterRequest.Replicate replicate -> replicate(replicate, nowMs);
       case ClusterRequest.Failover failover -> failover(failover.mode(), nowMs);
       case ClusterRequest.Reset reset -> reset(reset, nowMs);
+      case ClusterRequest.HandOver hand ->
+          manual.handOver(hand.again(), nowMs)
+              ? ClusterResult.OK
+              : ClusterResult.error("No replica can take this node's place");
+      case ClusterRequest.Why asked -> why(asked.nodeId(), nowMs);
+      case ClusterRequest.Doctor asked ->
+          new ClusterResult.Report(doctor.report(asked.own(), nowMs));
+      case ClusterRequest.DropPackets drop -> {
+        inbox.drop(drop.type());
+        yield ClusterResult.OK;
+      }
+      case ClusterRequest.CloseOnDrop close -> {
+        inbox.closeOnDrop(close.close());
+        yield ClusterResult.OK;
+      }
+      case ClusterRequest.KillLinks kill -> killLinks(kill, nowMs);
       case ClusterRequest.CountFailureReports count -> {
         ClusterNode node = members.node(count.nodeId());
         yield node == null
@@ -76,6 +103,30 @@ final class AdminRequests {
 
   private static ClusterResult unknown(String nodeId) {
     return ClusterResult.error("Unknown node " + nodeId);
+  }
+
+  private ClusterResult why(@Nullable String nodeId, long nowMs) {
+    if (nodeId == null) {
+      return new ClusterResult.Report(explanation.ofAll(nowMs));
+    }
+    ClusterNode node = members.node(nodeId);
+    return node == null ? unknown(nodeId) : new ClusterResult.Report(explanation.of(node, nowMs));
+  }
+
+  private ClusterResult killLinks(ClusterRequest.KillLinks kill, long nowMs) {
+    ClusterNode node = members.node(kill.nodeId());
+    if (node == null) {
+      return unknown(kill.nodeId());
+    }
+    if (kill.to()) {
+      out.links().drop(node);
+      // What is published until then does not reach it: tests count on that.
+      node.nextConnectMs = nowMs + RECONNECT_MS;
+    }
+    if (kill.from()) {
+      out.links().dropInbound(node);
+    }
+    return ClusterResult.OK;
   }
 
   private ClusterResult changed() {
@@ -338,6 +389,8 @@ final class AdminRequests {
     switch (mode) {
       case TAKEOVER -> {
         out.log(LogLevel.NOTICE, "Taking over the master (user request).");
+        local.journal.note(
+            primary, nowMs, "this replica was told to take its place, without votes");
         manual.reset(nowMs);
         members.bumpConfigEpoch();
         roles.takePlaceOfPrimary(nowMs);

@@ -16,11 +16,18 @@ final class Cadence {
   private static final int PING_CANDIDATES = 5;
   private static final long MIN_HANDSHAKE_TIMEOUT_MS = 1000;
 
+  /// A replica pings its primary again so long after a pong, at most...
+  private static final long WATCH_MS = 250;
+
+  /// ... and at least so often within a node timeout.
+  private static final int WATCHES_PER_TIMEOUT = 5;
+
   private final LocalState local;
   private final Membership members;
   private final FailureDetector detector;
   private final Outgoing out;
   private long rounds;
+  private long watchedMs;
 
   Cadence(LocalState local, FailureDetector detector, Outgoing out) {
     this.local = local;
@@ -42,6 +49,37 @@ final class Cadence {
         attend(node, nowMs);
       }
     }
+  }
+
+  /// Looks after our primary, if we have one: its replicas are the ones who notice at once when it
+  /// is silent, and call on the others (`FailureDetector`).
+  void watchPrimary(long nowMs) {
+    ClusterNode primary = members.myself().primary();
+    if (primary != null && nextWatchMs() <= nowMs) {
+      attend(primary, nowMs);
+    }
+  }
+
+  /// When [#watchPrimary] next has something to do.
+  long nextWatchMs() {
+    ClusterNode primary = members.myself().primary();
+    if (primary == null
+        || !local.settings().haste().quickElections()
+        || !primary.hasLink()
+        || primary.isFailed()
+        || primary.isSuspected()
+        || primary.has(NodeFlags.NOADDR | NodeFlags.HANDSHAKE)) {
+      return Long.MAX_VALUE;
+    }
+    if (primary.pingSentMs == 0) {
+      return primary.pongReceivedMs + watchMs() + 1;
+    }
+    long silentSinceMs = Math.max(primary.pingSentMs, primary.dataReceivedMs);
+    return Math.max(silentSinceMs + local.settings().nodeTimeoutMs() + 1, watchedMs + 1);
+  }
+
+  private long watchMs() {
+    return Math.min(WATCH_MS, local.settings().nodeTimeoutMs() / WATCHES_PER_TIMEOUT);
   }
 
   private void giveUpHandshakes(long nowMs) {
@@ -86,6 +124,10 @@ final class Cadence {
       out.links().drop(node);
     }
     long intervalMs = settings.pingIntervalMs() == 0 ? halfTimeoutMs : settings.pingIntervalMs();
+    if (node == members.myself().primary()) {
+      watchedMs = nowMs;
+      intervalMs = settings.haste().quickElections() ? watchMs() : intervalMs;
+    }
     if (node.hasLink() && node.pingSentMs == 0 && nowMs - node.pongReceivedMs > intervalMs) {
       out.greet(node, BusType.PING);
     } else if (node.pingSentMs != 0) {

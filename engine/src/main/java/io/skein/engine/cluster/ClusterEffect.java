@@ -48,6 +48,9 @@ public sealed interface ClusterEffect {
   /// End the pause. It comes within seconds, by the control plane's clock, which no one sets.
   record ResumeWrites() implements ClusterEffect {}
 
+  /// Report `DataPlane` at once: a manual failover waits for the offset.
+  record ReportOffset() implements ClusterEffect {}
+
   /// The cluster became able to serve, or ceased to be.
   record StateChanged(boolean ok, String reason) implements ClusterEffect {}
 

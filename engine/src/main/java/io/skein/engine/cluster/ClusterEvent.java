@@ -41,6 +41,15 @@ public sealed interface ClusterEvent {
   record DataPlane(long replicationOffset, long primarySilentMs, boolean writesPaused)
       implements ClusterEvent {}
 
+  /// What the data plane knows of this node's surroundings, for `CLUSTER DOCTOR` here and
+  /// elsewhere; to be reported every now and then.
+  ///
+  /// @param wallClockMs the machine's clock, in Unix milliseconds: unlike the time that comes with
+  ///   events, it may be set
+  /// @param factFlags bits of [io.skein.engine.cluster.bus.NodeFacts]
+  record Surroundings(long wallClockMs, long maxmemoryBytes, int factFlags)
+      implements ClusterEvent {}
+
   /// The data set was loaded at start and has keys in these slots; slots nobody owns are taken,
   /// others marked importing.
   record DataLoaded(SlotSet slotsWithKeys) implements ClusterEvent {}

@@ -60,6 +60,9 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect> {
   private static final long ROUND_MS = 100;
 
+  /// A machine that is called later than this does not get the time that it needs.
+  private static final long AWAY_MS = 2 * ROUND_MS;
+
   private final LocalState local;
   private final Membership members;
   private final Outgoing out;
@@ -119,7 +122,8 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
         new Inbox(
             members, heartbeats, detector, new Ballot(local, out), election, manual, claims, out);
     this.cadence = new Cadence(local, detector, out);
-    this.admin = new AdminRequests(local, heartbeats, detector, bans, manual, roles, out);
+    this.admin =
+        new AdminRequests(local, heartbeats, detector, bans, manual, roles, inbox, election, out);
     this.publisher = new ViewPublisher(local, health, links);
     announce();
   }
@@ -161,6 +165,8 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
         manual.onOffset(nowMs);
         out.reviewElection();
       }
+      case ClusterEvent.Surroundings(long clockMs, long maxmemoryBytes, int flags) ->
+          local.surroundings(clockMs - nowMs, maxmemoryBytes, flags);
       case ClusterEvent.DataLoaded loaded -> onDataLoaded(loaded.slotsWithKeys());
       case ClusterEvent.SettingsChanged changed -> {
         local.settings(changed.settings());
@@ -181,6 +187,7 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
     if (round) {
       nextRoundMs = nowMs - nextRoundMs > ROUND_MS ? nowMs + ROUND_MS : nextRoundMs + ROUND_MS;
       cadence.round(nowMs);
+      health.watch(nowMs);
       manual.tick(nowMs);
       migration.tick(health.isOk(), nowMs);
       out.saveWhatWaits();
@@ -188,6 +195,8 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
         out.reviewHealth();
       }
     }
+    cadence.watchPrimary(nowMs);
+    manual.askForOffset();
     links.connectDue(nowMs);
     out.reviewElection();
     finish(nowMs, round, effects);
@@ -205,7 +214,8 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
 
   @Override
   public long nextDeadlineMs() {
-    return Math.min(nextRoundMs, Math.min(election.nextDeadlineMs(), links.nextDeadlineMs()));
+    long next = Math.min(nextRoundMs, Math.min(election.nextDeadlineMs(), links.nextDeadlineMs()));
+    return Math.min(next, Math.min(cadence.nextWatchMs(), manual.nextDeadlineMs(awakeMs)));
   }
 
   private void begin(long nowMs) {
@@ -217,6 +227,10 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
       out.reviewHealth();
     } else if (nowMs - awakeMs > local.settings().nodeTimeoutMs()) {
       health.overslept(nowMs);
+    }
+    if (nowMs - awakeMs > AWAY_MS && awakeMs != 0) {
+      detector.wasAway(nowMs - awakeMs, nowMs);
+      health.wasAway(nowMs);
     }
     awakeMs = nowMs;
   }

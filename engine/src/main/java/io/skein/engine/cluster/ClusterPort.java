@@ -13,6 +13,9 @@ public interface ClusterPort {
   /// shows the result.
   ClusterResult request(ClusterRequest request);
 
+  /// What waits to be sent to other nodes, in bytes.
+  long waitingBytes();
+
   /// Hands a publication to the other nodes, or to those of this shard.
   void publish(byte[] channel, byte[] message, boolean sharded);
 }

@@ -2,6 +2,7 @@ package io.skein.engine.cluster;
 
 import io.skein.engine.cluster.bus.SlotRange;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What an administrator asks of the control plane by a `CLUSTER` subcommand.
 ///
@@ -43,6 +44,29 @@ public sealed interface ClusterRequest {
 
   /// Answered by a number.
   record CountFailureReports(String nodeId) implements ClusterRequest {}
+
+  /// This primary is about to shut down: has the replica with the most data take its place. OK
+  /// while that is under way, an error when there is no replica (left) that can.
+  ///
+  /// @param again whether this was asked before: then a replica that did not is not asked again
+  record HandOver(boolean again) implements ClusterRequest {}
+
+  /// Why a failover did or did not happen, answered by a report: about one node, or about all that
+  /// there is something to say of.
+  record Why(@Nullable String nodeId) implements ClusterRequest {}
+
+  /// Which hazards there are, answered by a report.
+  record Doctor(Condition own) implements ClusterRequest {}
+
+  /// For tests: messages of the type with this code are not taken in; no other number is a type,
+  /// and ends it.
+  record DropPackets(long type) implements ClusterRequest {}
+
+  /// For tests: whether the link on which a message is not taken in is closed.
+  record CloseOnDrop(boolean close) implements ClusterRequest {}
+
+  /// For tests: closes the links to a node, from it, or both; they come back by themselves.
+  record KillLinks(String nodeId, boolean to, boolean from) implements ClusterRequest {}
 
   /// How much agreement a manual failover needs.
   enum FailoverMode {

@@ -8,6 +8,9 @@ public sealed interface ClusterResult {
   /// Done, with a text for a simple string reply.
   record Text(String text) implements ClusterResult {}
 
+  /// Done, with a text of several lines for people.
+  record Report(String text) implements ClusterResult {}
+
   record Number(long value) implements ClusterResult {}
 
   /// Refused, and nothing changed; `text` starts with the error code.

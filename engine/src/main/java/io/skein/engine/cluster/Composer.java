@@ -62,13 +62,24 @@ final class Composer {
         health.isOk(),
         messageFlags
             | BusHeader.TAKES_OPEN_SLOTS
+            | BusHeader.TAKES_EXTRAS
             | (manual.isPausedPrimary() ? BusHeader.PAUSED : 0));
   }
 
   /// @param receiver null when it is not known who that is
   BusMessage.Heartbeat heartbeat(BusType type, @Nullable ClusterNode receiver, long nowMs) {
+    int flags = receiver != null && manual.isOfferedTo(receiver) ? BusHeader.HAND_OVER : 0;
     return new BusMessage.Heartbeat(
-        type, header(0), gossip.compose(receiver), extensions(receiver, nowMs));
+        type, header(flags), gossip.compose(receiver), extensions(receiver, nowMs));
+  }
+
+  /// A heartbeat that says why `receiver` does not get our vote.
+  BusMessage.Heartbeat denial(ClusterNode receiver, long epoch, String reason, long nowMs) {
+    List<PingExtension> extensions = extensions(receiver, nowMs);
+    if (receiver.takesExtras) {
+      extensions.add(new PingExtension.VoteDenied(epoch, reason));
+    }
+    return new BusMessage.Heartbeat(BusType.PONG, header(0), List.of(), extensions);
   }
 
   private List<PingExtension> extensions(@Nullable ClusterNode receiver, long nowMs) {
@@ -87,6 +98,9 @@ final class Composer {
     }
     if (receiver != null && receiver.takesOpenSlots && receiver.primary() == myself) {
       extensions.add(new PingExtension.OpenSlots(openSlots(true), openSlots(false)));
+    }
+    if (receiver != null && receiver.takesExtras) {
+      extensions.add(new PingExtension.Facts(local.facts(nowMs)));
     }
     return extensions;
   }

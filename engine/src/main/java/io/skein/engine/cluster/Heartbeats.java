@@ -3,6 +3,7 @@ package io.skein.engine.cluster;
 import io.skein.engine.cluster.bus.BusHeader;
 import io.skein.engine.cluster.bus.BusMessage;
 import io.skein.engine.cluster.bus.BusType;
+import io.skein.engine.cluster.bus.NodeFacts;
 import io.skein.engine.cluster.bus.NodeFlags;
 import io.skein.engine.cluster.bus.PingExtension;
 import io.skein.engine.cluster.gossip.BanList;
@@ -256,8 +257,12 @@ final class Heartbeats {
         case PingExtension.HumanNodename(String name) -> humanNodename = name;
         case PingExtension.ShardId(String id) -> shardId = id;
         case PingExtension.ForgottenNode(String id, long ttl) -> forget(id, ttl, nowMs);
-        case PingExtension.OpenSlots _ -> {
-          // Dealt with before.
+        case PingExtension.OpenSlots _, PingExtension.VoteDenied _ -> {
+          // Dealt with elsewhere.
+        }
+        case PingExtension.Facts(NodeFacts facts) -> {
+          sender.facts = facts;
+          sender.factsMs = nowMs;
         }
         case PingExtension.Unusable(int type) ->
             out.log(LogLevel.DEBUG, "Ignoring extension of type " + type + " from " + sender);

@@ -5,6 +5,7 @@ import io.skein.engine.cluster.bus.BusFormatException;
 import io.skein.engine.cluster.bus.BusHeader;
 import io.skein.engine.cluster.bus.BusMessage;
 import io.skein.engine.cluster.bus.BusType;
+import io.skein.engine.cluster.bus.PingExtension;
 import io.skein.engine.cluster.failover.Ballot;
 import io.skein.engine.cluster.failover.Election;
 import io.skein.engine.cluster.failover.ManualFailover;
@@ -24,6 +25,8 @@ final class Inbox {
   private final ManualFailover manual;
   private final SlotClaims claims;
   private final Outgoing out;
+  private long droppedType = -1;
+  private boolean closesOnDrop;
   private final long[] received = new long[BusType.values().length];
 
   Inbox(
@@ -49,6 +52,16 @@ final class Inbox {
     return received.clone();
   }
 
+  /// From now on messages of the type with this code are not taken in.
+  void drop(long type) {
+    droppedType = type;
+  }
+
+  /// Whether the link on which a message is not taken in is closed.
+  void closeOnDrop(boolean close) {
+    closesOnDrop = close;
+  }
+
   void on(Link link, byte[] bytes, long nowMs) {
     link.frames.add(bytes);
     while (out.links().get(link.id) == link) {
@@ -71,7 +84,11 @@ final class Inbox {
       BusMessage message = decode(link, frame);
       if (message != null) {
         received[message.type().code()]++;
-        on(link, message, nowMs);
+        if (message.type().code() != droppedType) {
+          on(link, message, nowMs);
+        } else if (closesOnDrop) {
+          out.links().close(link);
+        }
       }
     }
   }
@@ -99,6 +116,9 @@ final class Inbox {
       meetAgain(link, sender, header, nowMs);
     }
     if (message instanceof BusMessage.Heartbeat heartbeat) {
+      if (sender != null && sender != members.myself()) {
+        hearDenial(sender, heartbeat, nowMs);
+      }
       heartbeats.on(link, sender, heartbeat, nowMs);
     } else if (sender != null && sender != members.myself()) {
       onKnown(sender, message, nowMs);
@@ -119,8 +139,17 @@ final class Inbox {
     members.seeEpoch(header.currentEpoch());
     seeConfigEpoch(sender, header.configEpoch());
     sender.replicationOffset = header.replicationOffset();
+    sender.takesExtras = header.takesExtras();
     if (members.myself().primary() == sender) {
-      manual.onPrimary(header, nowMs);
+      manual.onPrimary(sender, header, nowMs);
+    }
+  }
+
+  private void hearDenial(ClusterNode voter, BusMessage.Heartbeat message, long nowMs) {
+    for (PingExtension extension : message.extensions()) {
+      if (extension instanceof PingExtension.VoteDenied(long epoch, String reason)) {
+        election.onDenied(voter, epoch, reason, nowMs);
+      }
     }
   }
 
@@ -144,7 +173,7 @@ final class Inbox {
           out.add(
               new ClusterEffect.Deliver(publish.channel(), publish.message(), publish.sharded()));
       case BusMessage.AuthRequest request -> ballot.onRequest(sender, request.header(), nowMs);
-      case BusMessage.AuthAck ack -> election.onVote(sender, ack.header());
+      case BusMessage.AuthAck ack -> election.onVote(sender, ack.header(), nowMs);
       case BusMessage.Update update -> onUpdate(update, nowMs);
       case BusMessage.ManualFailoverStart _ -> manual.onStart(sender, nowMs);
       case BusMessage.Module _ -> {} // there are no modules here to receive it

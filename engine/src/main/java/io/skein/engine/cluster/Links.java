@@ -144,13 +144,18 @@ final class Links {
     node.nextConnectMs = 0;
   }
 
-  /// Removes a node and its links.
-  void forget(ClusterNode node) {
-    drop(node);
+  /// Closes the link that `node` has opened to us.
+  void dropInbound(ClusterNode node) {
     Link inbound = links.get(node.inboundLinkId);
     if (inbound != null) {
       close(inbound);
     }
+  }
+
+  /// Removes a node and its links.
+  void forget(ClusterNode node) {
+    drop(node);
+    dropInbound(node);
     members.forget(node);
   }
 

@@ -135,6 +135,20 @@ final class Outgoing implements Outbox {
   }
 
   @Override
+  public void pongToReplicasOf(ClusterNode primary) {
+    for (ClusterNode replica : primary.replicas()) {
+      if (!replica.inHandshake()) {
+        send(replica, composer().heartbeat(BusType.PONG, replica, nowMs));
+      }
+    }
+  }
+
+  @Override
+  public void sendVoteDenied(ClusterNode candidate, long epoch, String reason) {
+    send(candidate, composer().denial(candidate, epoch, reason, nowMs));
+  }
+
+  @Override
   public void broadcastFail(ClusterNode failing) {
     broadcast(new BusMessage.Fail(header(), failing.id()));
   }
@@ -195,6 +209,11 @@ final class Outgoing implements Outbox {
   @Override
   public void pauseWrites() {
     pending.add(new ClusterEffect.PauseWrites());
+  }
+
+  @Override
+  public void askForOffset() {
+    pending.add(new ClusterEffect.ReportOffset());
   }
 
   @Override

@@ -38,6 +38,7 @@ final class SlotClaims {
     ClusterNode shardPrimary = myself.isPrimary() ? myself : myself.primary();
     long[] lost = new long[SlotSet.BYTES / Long.BYTES];
     int lostByShard = 0;
+    LinkedHashSet<ClusterNode> predecessors = new LinkedHashSet<>();
     for (int slot = slots.nextSlot(0); slot >= 0; slot = slots.nextSlot(slot + 1)) {
       ClusterNode owner = members.owner(slot);
       if (owner == claimant) {
@@ -47,6 +48,7 @@ final class SlotClaims {
         // A slot being imported is settled by the administrator alone, who closes it; but its
         // old owner can be failed over.
         if (owner != null && succeeds(claimant, owner)) {
+          predecessors.add(owner);
           members.succeed(owner, claimant);
         }
         if (owner == myself) {
@@ -59,6 +61,11 @@ final class SlotClaims {
       }
     }
     noteUnclaimed(claimant, slots);
+    for (ClusterNode old : predecessors) {
+      String epochs = ", in epoch " + epoch;
+      local.journal.note(old, nowMs, claimant.label() + " has taken its place" + epochs);
+      local.journal.note(claimant, nowMs, "it has taken the place of " + old.label() + epochs);
+    }
     boolean shardLeft =
         lostByShard > 0
             && shardPrimary != null

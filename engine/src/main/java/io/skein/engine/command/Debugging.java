@@ -1,5 +1,7 @@
 package io.skein.engine.command;
 
+import org.jspecify.annotations.Nullable;
+
 /// What DEBUG can do to the node, for tests.
 public interface Debugging {
   /// Whether keys are deleted when their time has come although nobody asks for them.
@@ -17,6 +19,9 @@ public interface Debugging {
 
   /// Has the node stand still for so long each time before it writes to the append only file.
   void appendDelayMicros(long micros);
+
+  /// What tests can do to a node of a cluster; null outside of one.
+  @Nullable ClusterDebugging cluster();
 
   /// Writes `text` to the log as a warning.
   void log(String text);

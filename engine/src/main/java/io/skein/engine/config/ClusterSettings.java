@@ -98,6 +98,10 @@ public final class ClusterSettings {
   public static final NumberSetting CLUSTER_LINK_SENDBUF_LIMIT =
       D.unsignedMemory("cluster-link-sendbuf-limit", null, MODIFIABLE, 0, ULONG_MAX, 0);
 
+  /// Whether a primary that shuts down has a replica take its place first.
+  public static final BoolSetting CLUSTER_HANDOVER_ON_SHUTDOWN =
+      D.yesNo("cluster-handover-on-shutdown", MODIFIABLE, true);
+
   static final List<Setting<?>> ALL = D.all();
 
   private ClusterSettings() {}

@@ -54,10 +54,18 @@ final class ClusterDuties {
       case ClusterEffect.DropSlots(SlotSet slots) -> drop(slots);
       case ClusterEffect.DropAllData() -> keyspace.flush(true);
       case ClusterEffect.SlotsReassigned(SlotSet slots) -> subscribers.slotsReassigned(slots);
-      case ClusterEffect.PauseWrites() ->
-          state.pause().begin(Pause.Purpose.FAILOVER, Long.MAX_VALUE, false, keyspace.nowMs());
-      case ClusterEffect.ResumeWrites() ->
-          state.pause().end(Pause.Purpose.FAILOVER, keyspace.nowMs());
+      case ClusterEffect.PauseWrites() -> {
+        // The replica waits for the offset at which the log stands now.
+        following.holdPings(true);
+        state.pause().begin(Pause.Purpose.FAILOVER, Long.MAX_VALUE, false, keyspace.nowMs());
+      }
+      case ClusterEffect.ResumeWrites() -> {
+        following.holdPings(false);
+        state.pause().end(Pause.Purpose.FAILOVER, keyspace.nowMs());
+      }
+      case ClusterEffect.ReportOffset _ -> {
+        // The shell reports how the data plane stands after each effect.
+      }
       case ClusterEffect.StateChanged(boolean ok, String reason) ->
           host.log(
               LogLevel.NOTICE,

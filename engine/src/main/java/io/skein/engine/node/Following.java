@@ -8,6 +8,9 @@ interface Following {
   /// Is a primary from now on, with the data it has.
   void promote();
 
+  /// Whether the log is to stand still but for writes: no pings and no questions for replicas.
+  void holdPings(boolean on);
+
   /// The end of the log: of a replica, what it has applied of its primary's.
   long replicationOffset();
 

@@ -1,6 +1,7 @@
 package io.skein.engine.node;
 
 import io.skein.engine.config.EncodingSettings;
+import io.skein.engine.config.MaxmemoryPolicy;
 import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.Setting;
 import io.skein.engine.config.Settings;
@@ -8,13 +9,20 @@ import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.value.EncodingLimits;
 import java.util.List;
 
-/// Tells the keyspace what the settings say about encodings and about freeing.
+/// Tells the keyspace what the settings say about encodings, about freeing, and about what counts
+/// as used of late.
 final class KeyspaceRules {
   private static final List<Setting<?>> FREEING =
       List.of(
           MemorySettings.LAZYFREE_LAZY_EXPIRE,
           MemorySettings.LAZYFREE_LAZY_EVICTION,
           MemorySettings.LAZYFREE_LAZY_SERVER_DEL);
+
+  private static final List<Setting<?>> AGING =
+      List.of(
+          MemorySettings.MAXMEMORY_POLICY,
+          MemorySettings.LFU_LOG_FACTOR,
+          MemorySettings.LFU_DECAY_TIME);
 
   private final Settings settings;
   private final Keyspace keyspace;
@@ -28,8 +36,21 @@ final class KeyspaceRules {
   void follow() {
     EncodingSettings.ALL.forEach(setting -> settings.onChange(setting, s -> encodings()));
     FREEING.forEach(setting -> settings.onChange(setting, s -> freeing()));
+    AGING.forEach(setting -> settings.onChange(setting, s -> aging()));
     encodings();
     freeing();
+    aging();
+  }
+
+  private void aging() {
+    MaxmemoryPolicy policy = settings.get(MemorySettings.MAXMEMORY_POLICY);
+    boolean lfu = policy == MaxmemoryPolicy.ALLKEYS_LFU || policy == MaxmemoryPolicy.VOLATILE_LFU;
+    keyspace
+        .clock()
+        .configure(
+            lfu,
+            settings.integer(MemorySettings.LFU_LOG_FACTOR),
+            settings.integer(MemorySettings.LFU_DECAY_TIME));
   }
 
   private void encodings() {

@@ -24,8 +24,6 @@ import io.skein.engine.command.tracking.ClientTracking;
 import io.skein.engine.command.transaction.TransactionFamily;
 import io.skein.engine.config.ConfigFileError;
 import io.skein.engine.config.LogLevel;
-import io.skein.engine.config.MaxmemoryPolicy;
-import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.ServerSettings;
@@ -80,6 +78,7 @@ public final class Node {
   private final Replication replication;
   private final ReplyGate gate;
   private final ClusterDuties duties;
+  private final NodeCondition condition;
   private final Transfers transfers;
 
   /// A node with no data.
@@ -120,7 +119,7 @@ public final class Node {
     saver = new Saver(settings, keyspace, log, state, host, loader);
     aofLoad = newAofLoad();
     appendOnly = new AppendOnlyFile(settings, keyspace, log, state, host, saver, propagation);
-    hooks = newHooks();
+    hooks = newHooks(cluster);
     persistence = new NodePersistence(settings, keyspace, state, host, loader, saver, appendOnly);
     replication = newReplication(entropy.split());
     gate = replication.durability().gate();
@@ -128,13 +127,14 @@ public final class Node {
     addBackground(memory);
     replication.durability().file(appendOnly);
     appendOnly.onMoved(replication.durability()::moved);
-    persistence.shutdownWait().followers(new LaggingReplicas(log, replication.primary()));
+    persistence.shutdownWait().followers(new LaggingReplicas(log, replication.primary()), cluster);
     keyspace.events(
         new KeyChanges(settings, tracking, propagation, blockedKeys, gate, this::publish));
-    listen();
+    new KeyspaceRules(settings, keyspace).follow();
     new DataFamilies(settings, keyspace, blockedKeys, leniency, host::log).declare(table, entropy);
     new TransactionFamily(keyspace, sessions, users.access(), dispatcher).declare(table);
-    new ClusterFamily(settings, cluster).declare(table);
+    condition = new NodeCondition(settings, keyspace, log, state, host);
+    new ClusterFamily(settings, cluster, condition::now).declare(table);
     transfers = new Transfers(settings, keyspace, sessions, state, host, propagation, dispatcher);
     transfers.declare(table, report);
     families =
@@ -187,7 +187,8 @@ public final class Node {
         blockedKeys,
         hooks,
         leniency,
-        cluster == null ? null : cluster::publish);
+        cluster == null ? null : cluster::publish,
+        cluster == null ? () -> 0 : cluster::waitingBytes);
   }
 
   private AofLoad newAofLoad() {
@@ -195,7 +196,7 @@ public final class Node {
     return new AofLoad(settings, keyspace, state, host, executor, loader.progress());
   }
 
-  private TestHooks newHooks() {
+  private TestHooks newHooks(@Nullable ClusterPort cluster) {
     return new TestHooks(
         keyspace,
         log,
@@ -204,7 +205,8 @@ public final class Node {
         background,
         aofLoad,
         appendOnly,
-        () -> hex(entropy, CommandLog.REPLID_CHARS));
+        () -> hex(entropy, CommandLog.REPLID_CHARS),
+        cluster);
   }
 
   private Replication newReplication(SplittableRandom random) {
@@ -230,27 +232,8 @@ public final class Node {
     return log.backlogBytes() + tracking.bytes() + sessions.budget().bytes();
   }
 
-  private void listen() {
-    settings.onChange(MemorySettings.MAXMEMORY_POLICY, s -> policyChanged());
-    settings.onChange(MemorySettings.LFU_LOG_FACTOR, s -> policyChanged());
-    settings.onChange(MemorySettings.LFU_DECAY_TIME, s -> policyChanged());
-    policyChanged();
-    new KeyspaceRules(settings, keyspace).follow();
-  }
-
   private void publish(String event, Database database, Key key) {
     keyEvents.publish(event, database, key);
-  }
-
-  private void policyChanged() {
-    MaxmemoryPolicy policy = settings.get(MemorySettings.MAXMEMORY_POLICY);
-    boolean lfu = policy == MaxmemoryPolicy.ALLKEYS_LFU || policy == MaxmemoryPolicy.VOLATILE_LFU;
-    keyspace
-        .clock()
-        .configure(
-            lfu,
-            settings.integer(MemorySettings.LFU_LOG_FACTOR),
-            settings.integer(MemorySettings.LFU_DECAY_TIME));
   }
 
   /// All commands, for `rename-command` before the node starts.
@@ -399,6 +382,7 @@ public final class Node {
     blockedKeys.redirect(redirection::ofWaiting);
     blockedKeys.serve();
     replication.tick();
+    condition.tick();
     transfers.tick();
     persistence.shutdownWait().tick();
     appendOnly.tick();
@@ -432,6 +416,11 @@ public final class Node {
   /// How the data plane stands, for the cluster's control plane.
   public ClusterEvent.DataPlane clusterStatus() {
     return duties.status();
+  }
+
+  /// What the others are told of this node's settings and surroundings.
+  public ClusterEvent.Surroundings clusterSurroundings() {
+    return condition.surroundings();
   }
 
   /// Gives the native memory of the data and of the log back; nothing may use the node any more.

@@ -401,6 +401,11 @@ final class Replication implements ReplicationPort, Following {
     } else {
       state.pause().end(Pause.Purpose.FAILOVER, keyspace.nowMs());
     }
+    holdPings(on);
+  }
+
+  @Override
+  public void holdPings(boolean on) {
     on(new PrimaryEvent.PausePings(on));
   }
 

@@ -84,7 +84,8 @@ final class ServerFamilies {
       BlockedKeys blockedKeys,
       Debugging debugging,
       Leniency leniency,
-      @Nullable Publisher publisher) {}
+      @Nullable Publisher publisher,
+      LongSupplier busBytes) {}
 
   /// Declares the commands and contributes to INFO.
   ServerFamilies(Parts node) {
@@ -105,7 +106,13 @@ final class ServerFamilies {
             node.blockedKeys);
     memorySection =
         new MemorySection(
-            settings, node.keyspace, sessions, node.host, node.log, node.tracking::bytes);
+            settings,
+            node.keyspace,
+            sessions,
+            node.host,
+            node.log,
+            node.tracking::bytes,
+            node.busBytes);
     new ServerSection(
             settings,
             node.title,

@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.cluster.ClusterPort;
 import io.skein.engine.command.InfoText;
 import io.skein.engine.command.Pause;
 import io.skein.engine.config.LogLevel;
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A shutdown that gives replicas up to `shutdown-timeout` seconds to take in what they lack.
 ///
-/// *States*: none asked for; waiting, with the writes of clients held back so that the log does not
-/// grow.
+/// In a cluster, a primary first has a replica take its place, within the same time.
+///
+/// *States*: none asked for; handing over; waiting, with the writes of clients held back so that
+/// the log does not grow.
 final class ShutdownWait {
   /// Those who follow this node's log.
   interface Followers {
@@ -33,7 +36,10 @@ final class ShutdownWait {
     void end(@Nullable Boolean save, boolean force);
   }
 
-  private record Asked(@Nullable Boolean save, boolean force, long untilMs) {}
+  /// @param handing whether a replica is to take our place first
+  /// @param handed whether it has, and our clients are being told
+  private record Asked(
+      @Nullable Boolean save, boolean force, long untilMs, boolean handing, boolean handed) {}
 
   private final Settings settings;
   private final Keyspace keyspace;
@@ -41,6 +47,7 @@ final class ShutdownWait {
   private final NodeHost host;
   private final Ending ending;
   private @Nullable Followers followers;
+  private @Nullable Handover handover;
   private @Nullable Asked asked;
   private Runnable onGivenUp = () -> {};
 
@@ -56,8 +63,10 @@ final class ShutdownWait {
     this.ending = ending;
   }
 
-  void followers(Followers those) {
+  /// @param cluster the control plane, if this is a node of a cluster
+  void followers(Followers those, @Nullable ClusterPort cluster) {
     followers = those;
+    handover = cluster == null ? null : new Handover(settings, cluster);
   }
 
   /// What happens when a wait ends without a shutdown.
@@ -67,13 +76,28 @@ final class ShutdownWait {
 
   /// Begins to wait if there is anyone to wait for; false when there is not.
   boolean begin(@Nullable Boolean save, boolean force) {
-    Followers those = followers;
     long timeoutMs = settings.number(ServerSettings.SHUTDOWN_TIMEOUT) * 1000;
-    if (those == null || timeoutMs == 0 || state.isLoading() || !those.lag()) {
+    if (timeoutMs == 0 || state.isLoading()) {
       return false;
     }
     long now = keyspace.nowMs();
-    asked = new Asked(save, force, now + timeoutMs);
+    Handover way = handover;
+    if (way != null && way.ask(false)) {
+      host.log(LogLevel.NOTICE, "A replica is to take over before this node shuts down");
+      asked = new Asked(save, force, now + timeoutMs, true, false);
+      return true;
+    }
+    return await(save, force, now + timeoutMs);
+  }
+
+  private boolean await(@Nullable Boolean save, boolean force, long untilMs) {
+    Followers those = followers;
+    long now = keyspace.nowMs();
+    if (those == null || !those.lag()) {
+      return false;
+    }
+    long timeoutMs = Math.max(0, untilMs - now);
+    asked = new Asked(save, force, untilMs, false, false);
     state.pause().begin(Pause.Purpose.SHUTDOWN, Long.MAX_VALUE, false, now);
     host.log(
         LogLevel.NOTICE, "Waiting for replicas before shutting down, " + timeoutMs + " ms at most");
@@ -92,8 +116,15 @@ final class ShutdownWait {
   /// Ends the node when the replicas are there, or when the time is up.
   void tick() {
     Asked wish = asked;
+    if (wish == null) {
+      return;
+    }
+    if (wish.handing()) {
+      handOver(wish);
+      return;
+    }
     Followers those = followers;
-    if (wish == null || those == null) {
+    if (those == null) {
       return;
     }
     boolean lag = those.lag();
@@ -103,8 +134,31 @@ final class ShutdownWait {
     if (lag) {
       host.log(LogLevel.WARNING, "Shutting down although replicas lag: the time is up");
     }
-    asked = null;
     those.report(host::log);
+    end(wish);
+  }
+
+  private void handOver(Asked wish) {
+    Handover way = handover;
+    boolean done = way != null && way.isDone();
+    if (done && wish.handed()) {
+      end(wish);
+    } else if (done && !state.pause().isActive(Pause.Purpose.FAILOVER)) {
+      host.log(LogLevel.NOTICE, "A replica has taken over");
+      // Clients whose writes were held back are told in this turn where to go.
+      asked = new Asked(wish.save(), wish.force(), wish.untilMs(), true, true);
+    } else if (keyspace.nowMs() >= wish.untilMs()
+        || way == null
+        || !done && !way.ask(true) && !way.isDone()) {
+      host.log(LogLevel.WARNING, "No replica has taken over: shutting down without");
+      if (!await(wish.save(), wish.force(), wish.untilMs())) {
+        end(wish);
+      }
+    }
+  }
+
+  private void end(Asked wish) {
+    asked = null;
     try {
       ending.end(wish.save(), wish.force());
     } catch (CommandError e) {

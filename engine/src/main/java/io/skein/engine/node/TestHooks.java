@@ -1,11 +1,17 @@
 package io.skein.engine.node;
 
 import io.skein.engine.aof.ManifestError;
+import io.skein.engine.cluster.ClusterPort;
+import io.skein.engine.cluster.ClusterRequest;
+import io.skein.engine.cluster.ClusterResult;
+import io.skein.engine.command.ClusterDebugging;
 import io.skein.engine.command.Debugging;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
+import io.skein.engine.resp.CommandError;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What DEBUG does to the node.
 final class TestHooks implements Debugging {
@@ -17,6 +23,7 @@ final class TestHooks implements Debugging {
   private final AofLoad files;
   private final AppendOnlyFile appendOnly;
   private final Supplier<String> freshIds;
+  private final @Nullable ClusterDebugging cluster;
   private boolean cronPaused;
 
   TestHooks(
@@ -27,7 +34,8 @@ final class TestHooks implements Debugging {
       Background background,
       AofLoad files,
       AppendOnlyFile appendOnly,
-      Supplier<String> freshIds) {
+      Supplier<String> freshIds,
+      @Nullable ClusterPort cluster) {
     this.keyspace = keyspace;
     this.log = log;
     this.state = state;
@@ -36,6 +44,7 @@ final class TestHooks implements Debugging {
     this.files = files;
     this.appendOnly = appendOnly;
     this.freshIds = freshIds;
+    this.cluster = cluster == null ? null : new BusHooks(cluster);
   }
 
   /// Whether what happens by itself is stopped.
@@ -80,6 +89,35 @@ final class TestHooks implements Debugging {
   @Override
   public void appendDelayMicros(long micros) {
     appendOnly.delayMicros(micros);
+  }
+
+  @Override
+  public @Nullable ClusterDebugging cluster() {
+    return cluster;
+  }
+
+  /// What is done to the bus, by requests to the control plane.
+  private record BusHooks(ClusterPort port) implements ClusterDebugging {
+    @Override
+    public void dropPackets(long type) {
+      ask(new ClusterRequest.DropPackets(type));
+    }
+
+    @Override
+    public void closeOnDrop(boolean close) {
+      ask(new ClusterRequest.CloseOnDrop(close));
+    }
+
+    @Override
+    public void killLinks(String nodeId, boolean to, boolean from) {
+      ask(new ClusterRequest.KillLinks(nodeId, to, from));
+    }
+
+    private void ask(ClusterRequest request) {
+      if (port.request(request) instanceof ClusterResult.Error(String text)) {
+        throw new CommandError(text);
+      }
+    }
   }
 
   @Override

@@ -99,14 +99,16 @@ class ClusterMachineTest {
     network.run(5000);
     TestNode lost = network.nodes.get(0);
     network.isolate(lost);
-    network.runUntil("a replica serves", 8000, () -> network.nodes.get(3).isPrimaryOf(0));
+    long took =
+        network.runUntil("a replica serves", 2000, () -> network.nodes.get(3).isPrimaryOf(0));
     assertFalse(lost.serves(), "a primary among a minority stops serving");
+    assertTrue(took < 2000, "took " + took);
     network.heal();
     network.runUntil(
         "the old primary follows the new one",
         8000,
         () -> network.nodes.get(3).id().equals(lost.followedId));
-    assertTrue(network.all(TestNode::serves));
+    network.runUntil("all serve", 8000, () -> network.all(TestNode::serves));
   }
 
   @Test

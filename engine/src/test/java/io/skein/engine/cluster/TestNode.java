@@ -194,6 +194,7 @@ final class TestNode {
         network.schedule(1, this::report);
       }
       case ClusterEffect.ResumeWrites _ -> paused = false;
+      case ClusterEffect.ReportOffset _ -> network.schedule(1, this::report);
       case ClusterEffect.Log line -> {
         if (line.text().startsWith("Failover election won")) {
           network.invariants.onElected(id(), view().myself().configEpoch());

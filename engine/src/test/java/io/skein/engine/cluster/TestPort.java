@@ -18,6 +18,11 @@ record TestPort(TestNode node) implements ClusterPort {
   }
 
   @Override
+  public long waitingBytes() {
+    return 0;
+  }
+
+  @Override
   public ClusterResult request(ClusterRequest request) {
     return node.request(request);
   }

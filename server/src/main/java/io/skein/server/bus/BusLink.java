@@ -37,10 +37,15 @@ final class BusLink extends ChannelInboundHandlerAdapter {
     channel.close();
   }
 
+  /// The bytes not sent yet.
+  long unsentBytes() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
   /// The bytes not sent yet if they have changed much since this was asked last, or -1.
   long changedUnsentBytes() {
-    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    long bytes = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    long bytes = unsentBytes();
     boolean much = Math.abs(bytes - reportedBytes) >= MUCH_BYTES || bytes == 0;
     if (bytes == reportedBytes || !much) {
       return -1;

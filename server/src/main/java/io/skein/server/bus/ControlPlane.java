@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,11 @@ public final class ControlPlane implements ClusterPort {
   private long nextAcceptedId = -1;
   private long scheduledForMs = Long.MAX_VALUE;
   private boolean loadedReported;
+  private boolean closed;
   private volatile @Nullable ClusterView view;
   private volatile long lookedAtMs;
+  private volatile int linkCount;
+  private final AtomicLong publishedBytes = new AtomicLong();
 
   /// A control plane that remembers what `nodes.conf` says, and takes part in nothing yet.
   ///
@@ -170,8 +174,26 @@ public final class ControlPlane implements ClusterPort {
   }
 
   @Override
+  public long waitingBytes() {
+    long bytes = publishedBytes.get();
+    synchronized (lock) {
+      for (BusLink link : links.values()) {
+        bytes += link.unsentBytes();
+      }
+    }
+    return bytes;
+  }
+
+  @Override
   public void publish(byte[] channel, byte[] message, boolean sharded) {
-    on(new ClusterEvent.Publish(channel, message, sharded));
+    // Until the control plane has encoded it, it is no link's.
+    long bytes = (long) (channel.length + message.length) * linkCount;
+    publishedBytes.addAndGet(bytes);
+    toLoop(() ->
+        loop.execute(() -> {
+          handle(new ClusterEvent.Publish(channel, message, sharded));
+          publishedBytes.addAndGet(-bytes);
+        }));
   }
 
   /// Tells the machine how the data plane stands; to be called ten times a second, under the data
@@ -182,6 +204,7 @@ public final class ControlPlane implements ClusterPort {
       return;
     }
     on(side.status());
+    on(side.surroundings());
     if (!loadedReported) {
       SlotSet slots = side.slotsWithKeys();
       if (slots != null) {
@@ -234,6 +257,8 @@ public final class ControlPlane implements ClusterPort {
         long now = clock.nowMs();
         machine.tick(now, this::carryOut);
         lookedAtMs = now;
+        // One of the two links to each node carries what we publish.
+        linkCount = (links.size() + 1) / 2;
         reportSendBuffers();
         scheduleTick();
       }
@@ -300,6 +325,7 @@ public final class ControlPlane implements ClusterPort {
       case ClusterEffect.SlotsReassigned e -> toData(e);
       case ClusterEffect.PauseWrites e -> toData(e);
       case ClusterEffect.ResumeWrites e -> toData(e);
+      case ClusterEffect.ReportOffset e -> toData(e);
       case ClusterEffect.StateChanged e -> toData(e);
       case ClusterEffect.Deliver e -> toData(e);
     }
@@ -331,6 +357,9 @@ public final class ControlPlane implements ClusterPort {
   }
 
   private void connect(ClusterEffect.Connect wanted) {
+    if (closed) {
+      return;
+    }
     long id = wanted.linkId();
     Channel channel = transport.newChannel();
     BusLink link = new BusLink(this, id, channel, false);
@@ -364,6 +393,11 @@ public final class ControlPlane implements ClusterPort {
   public void close() {
     for (Channel channel : listening) {
       channel.close();
+    }
+    synchronized (lock) {
+      // The data plane may go on asking for a while.
+      closed = true;
+      links.clear();
     }
     loop.closeAndEnd();
     file.unlock();

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 public interface DataSide {
   /// Carries out an effect that concerns the data set or its clients: `BecomePrimary`,
   /// `BecomeReplicaOf`, `DropSlots`, `DropAllData`, `SlotsReassigned`, `PauseWrites`,
-  /// `ResumeWrites`, `StateChanged`, `Deliver`.
+  /// `ResumeWrites`, `ReportOffset`, `StateChanged`, `Deliver`.
   void carryOut(ClusterEffect effect);
 
   /// How the data plane stands.
   ClusterEvent.DataPlane status();
+
+  /// What the others are told of this node's settings and surroundings.
+  ClusterEvent.Surroundings surroundings();
 
   /// The slots that have keys, or null while the data set is being loaded.
   @Nullable SlotSet slotsWithKeys();

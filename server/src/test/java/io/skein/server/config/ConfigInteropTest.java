@@ -27,6 +27,7 @@ class ConfigInteropTest {
   private static final Set<String> OURS_ALONE =
       Set.of(
           "transport",
+          "cluster-handover-on-shutdown",
           "repl-backlog-disk-size",
           "replica-read-max-lag-bytes",
           "replica-read-max-lag-ms",

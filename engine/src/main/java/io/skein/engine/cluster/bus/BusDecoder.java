@@ -87,7 +87,7 @@ public final class BusDecoder {
         unsigned(Wire.FLAGS),
         in.get(Wire.STATE) == 0,
         in.get(Wire.MESSAGE_FLAGS) & (BusHeader.PAUSED | BusHeader.FORCE_ACK)
-            | in.get(Wire.MESSAGE_FLAGS + 2) << 16 & BusHeader.TAKES_OPEN_SLOTS);
+            | in.get(Wire.MESSAGE_FLAGS + 2) << 16 & BusHeader.OURS);
   }
 
   private BusMessage heartbeat(BusType type, BusHeader header) {
@@ -157,6 +157,16 @@ public final class BusDecoder {
         check(room == NodeId.LENGTH, "shard id of bad length");
         return new PingExtension.ShardId(id(from));
       }
+      case Wire.EXT_VOTE_DENIED -> {
+        check(room >= 16, "denied vote of bad length");
+        String reason = text(from + 8, room - 8);
+        return reason.length() < room - 8 && Names.isPlainText(reason)
+            ? new PingExtension.VoteDenied(epoch(from), reason)
+            : new PingExtension.Unusable(type);
+      }
+      case Wire.EXT_FACTS -> {
+        return room == Wire.FACTS ? facts(from) : new PingExtension.Unusable(type);
+      }
       case Wire.EXT_OPEN_SLOTS -> {
         return openSlots(from, to);
       }
@@ -164,6 +174,16 @@ public final class BusDecoder {
         return new PingExtension.Unusable(type);
       }
     }
+  }
+
+  private PingExtension facts(int at) {
+    return new PingExtension.Facts(
+        new NodeFacts(
+            in.getLong(at),
+            in.getLong(at + 8),
+            in.getLong(at + 16),
+            in.getInt(at + 24),
+            in.getInt(at + 28)));
   }
 
   private PingExtension openSlots(int from, int to) {

@@ -123,6 +123,14 @@ public final class BusEncoder {
           migrating.forEach((slot, id) -> putOpenSlot(out, slot, 0, id));
           importing.forEach((slot, id) -> putOpenSlot(out, slot, 1, id));
         }
+        case PingExtension.VoteDenied(long epoch, String reason) ->
+            out.putLong(epoch).put(reason.getBytes(ISO_8859_1));
+        case PingExtension.Facts(NodeFacts facts) ->
+            out.putLong(facts.nodeTimeoutMs())
+                .putLong(facts.maxmemoryBytes())
+                .putLong(facts.clockMs())
+                .putInt(facts.validityFactor())
+                .putInt(facts.flags());
         case PingExtension.Unusable _ -> {}
       }
       out.position(end);
@@ -141,6 +149,8 @@ public final class BusEncoder {
       case PingExtension.ForgottenNode _ -> Wire.EXT_FORGOTTEN_NODE;
       case PingExtension.ShardId _ -> Wire.EXT_SHARD_ID;
       case PingExtension.OpenSlots _ -> Wire.EXT_OPEN_SLOTS;
+      case PingExtension.VoteDenied _ -> Wire.EXT_VOTE_DENIED;
+      case PingExtension.Facts _ -> Wire.EXT_FACTS;
       case PingExtension.Unusable(int type) -> type;
     };
   }
@@ -154,6 +164,9 @@ public final class BusEncoder {
           case PingExtension.ShardId _ -> NodeId.LENGTH;
           case PingExtension.OpenSlots(var migrating, var importing) ->
               (migrating.size() + importing.size()) * Wire.OPEN_SLOT;
+          case PingExtension.VoteDenied(long epoch, String reason) ->
+              8 + Wire.align8(reason.length() + 1);
+          case PingExtension.Facts _ -> Wire.FACTS;
           case PingExtension.Unusable _ -> 0;
         };
   }

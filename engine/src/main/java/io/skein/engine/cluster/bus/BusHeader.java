@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param secondaryPort the other client port, or 0
 /// @param flags bits of [NodeFlags]
 /// @param clusterOk whether the sender believes that the cluster serves clients
-/// @param messageFlags bits: [#PAUSED], [#FORCE_ACK], [#TAKES_OPEN_SLOTS]
+/// @param messageFlags bits: [#PAUSED], [#FORCE_ACK], [#TAKES_OPEN_SLOTS], [#TAKES_EXTRAS],
+///   [#HAND_OVER]
 public record BusHeader(
     String sender,
     long currentEpoch,
@@ -36,6 +37,17 @@ public record BusHeader(
   /// The sender understands [PingExtension.OpenSlots]; in the third byte, which Redis leaves zero.
   public static final int TAKES_OPEN_SLOTS = 1 << 16;
 
+  /// The sender understands [#HAND_OVER], and [PingExtension.VoteDenied] and [PingExtension.Facts];
+  /// in the third byte, too.
+  public static final int TAKES_EXTRAS = 1 << 17;
+
+  /// The sender, a primary, is about to shut down: the receiver, a replica of its, is to ask for a
+  /// manual failover; in the third byte, too.
+  public static final int HAND_OVER = 1 << 18;
+
+  /// The bits of the third byte.
+  static final int OURS = TAKES_OPEN_SLOTS | TAKES_EXTRAS | HAND_OVER;
+
   /// Extensions follow the gossip. The codec sets and reads this one.
   static final int EXTENSIONS = 4;
 
@@ -45,6 +57,14 @@ public record BusHeader(
 
   public boolean takesOpenSlots() {
     return (messageFlags & TAKES_OPEN_SLOTS) != 0;
+  }
+
+  public boolean takesExtras() {
+    return (messageFlags & TAKES_EXTRAS) != 0;
+  }
+
+  public boolean asksToTakeOver() {
+    return (messageFlags & HAND_OVER) != 0;
   }
 
   public boolean forcesVote() {

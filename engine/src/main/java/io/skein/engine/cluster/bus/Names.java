@@ -31,6 +31,16 @@ public final class Names {
     return true;
   }
 
+  /// Printable ASCII, blanks included.
+  static boolean isPlainText(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean consistsOf(String text, String signs) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -21,6 +21,12 @@ public sealed interface PingExtension {
   record OpenSlots(SortedMap<Integer, String> migrating, SortedMap<Integer, String> importing)
       implements PingExtension {}
 
+  /// The sender did not vote for the receiver in `epoch`, and says why.
+  record VoteDenied(long epoch, String reason) implements PingExtension {}
+
+  /// What the sender tells of its settings and its surroundings, for `CLUSTER DOCTOR`.
+  record Facts(NodeFacts facts) implements PingExtension {}
+
   /// An extension of a kind we do not know, or one whose text cannot be used.
   record Unusable(int type) implements PingExtension {}
 }

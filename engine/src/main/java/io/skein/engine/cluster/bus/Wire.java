@@ -54,6 +54,14 @@ final class Wire {
   /// them.
   static final int EXT_OPEN_SLOTS = 'S' << 8 | 'k';
 
+  /// Ours alone: the epoch 8 that the vote was asked for in, and why it was denied, ended by zeros.
+  static final int EXT_VOTE_DENIED = 'S' << 8 | 'v';
+
+  /// Ours alone: node timeout 8, maxmemory 8, wall clock 8, validity factor 4, flags 4.
+  static final int EXT_FACTS = 'S' << 8 | 'f';
+
+  static final int FACTS = 32;
+
   static final int OPEN_SLOT = 8 + NodeId.LENGTH;
 
   static final int FAIL_BODY = NodeId.LENGTH;

@@ -14,6 +14,7 @@ import io.skein.engine.cluster.ClusterRequest.FailoverMode;
 import io.skein.engine.cluster.ClusterResult;
 import io.skein.engine.cluster.ClusterTexts;
 import io.skein.engine.cluster.ClusterView;
+import io.skein.engine.cluster.Condition;
 import io.skein.engine.cluster.bus.SlotRange;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
@@ -27,6 +28,7 @@ import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// CLUSTER and its subcommands: requests to the control plane, and views of it.
@@ -51,9 +53,11 @@ final class ClusterCommands {
 
   private final @Nullable ClusterPort port;
   private final ClusterReplies replies;
+  private final Supplier<Condition> condition;
 
-  ClusterCommands(Settings settings, @Nullable ClusterPort port) {
+  ClusterCommands(Settings settings, @Nullable ClusterPort port, Supplier<Condition> condition) {
     this.port = port;
+    this.condition = condition;
     this.replies = new ClusterReplies(settings);
   }
 
@@ -66,7 +70,38 @@ final class ClusterCommands {
     keys(cluster);
     slots(cluster);
     nodes(cluster);
+    reports(cluster);
     table.add(cluster);
+  }
+
+  /// What Redis does not have.
+  private void reports(Command cluster) {
+    sub(
+            cluster,
+            "why",
+            "7.2.0",
+            "O(N) with N the number of nodes",
+            "Tells why a failover did or did not happen.",
+            this::why)
+        .syntax("[node-id]")
+        .flags(LOADING)
+        .tips(NONDETERMINISTIC);
+    sub(
+            cluster,
+            "doctor",
+            "7.2.0",
+            "O(N) with N the number of nodes and slots",
+            "Tells what is wrong with the cluster, and what to do about it.",
+            call -> request(call, new ClusterRequest.Doctor(condition.get())))
+        .flags(LOADING)
+        .tips(NONDETERMINISTIC);
+  }
+
+  private void why(Call call) {
+    if (call.count() > 3) {
+      throw Help.wrongUse(call);
+    }
+    request(call, new ClusterRequest.Why(call.count() == 3 ? call.string(2) : null));
   }
 
   private void views(Command cluster) {
@@ -74,13 +109,17 @@ final class ClusterCommands {
     sub(cluster, "help", "5.0.0", "O(1)", "Lists the subcommands.", ClusterHelp::reply)
         .flags(LOADING);
     sub(cluster, "info", "3.0.0", "O(1)", "Tells the state of the cluster.", this::info)
+        .flags(LOADING)
         .tips(NONDETERMINISTIC);
     sub(cluster, "links", "7.0.0", perNode, "Lists the links of the bus.", this::links)
+        .flags(LOADING)
         .tips(NONDETERMINISTIC);
-    sub(cluster, "myid", "3.0.0", "O(1)", "Tells the id of this node.", this::myId);
+    sub(cluster, "myid", "3.0.0", "O(1)", "Tells the id of this node.", this::myId).flags(LOADING);
     sub(cluster, "myshardid", "7.2.0", "O(1)", "Tells the id of this shard.", this::myShardId)
+        .flags(LOADING)
         .tips(NONDETERMINISTIC);
     sub(cluster, "nodes", "3.0.0", perNode, "Describes the nodes.", this::describeNodes)
+        .flags(LOADING)
         .tips(NONDETERMINISTIC);
     for (String name : List.of("replicas", "slaves")) {
       Command replicas =
@@ -92,7 +131,7 @@ final class ClusterCommands {
                   "Describes the replicas of a primary.",
                   this::replicas)
               .syntax("node-id")
-              .flags(ADMIN)
+              .flags(ADMIN, LOADING)
               .tips(NONDETERMINISTIC);
       if (name.equals("slaves")) {
         replicas.deprecated("5.0.0", "`CLUSTER REPLICAS`");
@@ -114,7 +153,7 @@ final class ClusterCommands {
             "Tells how many primaries say that a node is failing.",
             call -> request(call, new ClusterRequest.CountFailureReports(call.string(2))))
         .syntax("node-id")
-        .flags(ADMIN)
+        .flags(ADMIN, LOADING)
         .tips(NONDETERMINISTIC);
   }
 
@@ -254,6 +293,7 @@ final class ClusterCommands {
     switch (port().request(request)) {
       case ClusterResult.Ok _ -> call.reply().ok();
       case ClusterResult.Text(String text) -> call.reply().simple(text);
+      case ClusterResult.Report(String text) -> call.reply().verbatim("txt", text);
       case ClusterResult.Number(long value) -> call.reply().integer(value);
       case ClusterResult.Error(String text) -> throw new CommandError(text);
     }

@@ -1,8 +1,10 @@
 package io.skein.engine.cluster.commands;
 
 import io.skein.engine.cluster.ClusterPort;
+import io.skein.engine.cluster.Condition;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.config.Settings;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The commands of a cluster: CLUSTER, and READONLY, READWRITE and ASKING.
@@ -11,8 +13,11 @@ public final class ClusterFamily {
   private final RedirectionCommands redirection;
 
   /// @param port the control plane, or null when this is not a cluster: then the commands say so
-  public ClusterFamily(Settings settings, @Nullable ClusterPort port) {
-    this.cluster = new ClusterCommands(settings, port);
+  ///
+  /// @param condition what the data plane knows of this node
+  public ClusterFamily(
+      Settings settings, @Nullable ClusterPort port, Supplier<Condition> condition) {
+    this.cluster = new ClusterCommands(settings, port, condition);
     this.redirection = new RedirectionCommands(port != null);
   }
 

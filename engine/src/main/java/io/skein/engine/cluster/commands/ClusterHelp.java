@@ -22,6 +22,8 @@ final class ClusterHelp {
           "    Leaves slots to nobody, as far as this node knows.",
           "DELSLOTSRANGE <start slot> <end slot> [<start slot> <end slot> ...]",
           "    Leaves ranges of slots to nobody, as far as this node knows.",
+          "DOCTOR",
+          "    Tells what is wrong with the cluster, and what to do about it.",
           "FAILOVER [FORCE|TAKEOVER]",
           "    Puts this replica in its primary's place.",
           "FORGET <node-id>",
@@ -61,7 +63,9 @@ final class ClusterHelp {
           "SHARDS",
           "    Tells for each shard its slots and nodes.",
           "LINKS",
-          "    Tells of each connection of the cluster bus.");
+          "    Tells of each connection of the cluster bus.",
+          "WHY [<node-id>]",
+          "    Tells why a failover did or did not happen.");
 
   private ClusterHelp() {}
 

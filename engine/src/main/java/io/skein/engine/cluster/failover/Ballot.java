@@ -7,6 +7,8 @@ import io.skein.engine.cluster.state.LocalState;
 import io.skein.engine.cluster.state.LogLevel;
 import io.skein.engine.cluster.state.Membership;
 import io.skein.engine.cluster.state.Outbox;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Grants or refuses this node's vote to a replica that stands for its primary's place.
 ///
@@ -20,7 +22,8 @@ public final class Ballot {
   ///
   /// The wait is not needed for safety. It keeps replicas of one primary from displacing each other
   /// before the first one's claim has spread; that takes a round trip, while waiting for twice the
-  /// node timeout turns one split vote into half a minute without service.
+  /// node timeout turns one split vote into half a minute without service. The same replica may
+  /// have another vote at once: it did not get enough of them in the epoch before.
   private static final long QUICK_PATIENCE_MS = 1000;
 
   private final LocalState local;
@@ -40,20 +43,43 @@ public final class Ballot {
       return; // no part of the electorate
     }
     String objection = objection(candidate, request, nowMs);
+    ClusterNode primary = candidate.primary();
     if (!objection.isEmpty()) {
       out.log(LogLevel.WARNING, "Failover auth denied to " + candidate + ": " + objection);
+      note(
+          primary,
+          nowMs,
+          "this node denied "
+              + candidate.label()
+              + " its vote in epoch "
+              + request.currentEpoch()
+              + ": "
+              + objection);
+      if (local.settings().haste().quickElections()) {
+        out.sendVoteDenied(candidate, request.currentEpoch(), objection);
+      }
       return;
     }
-    ClusterNode primary = candidate.primary();
     members.votedIn(members.currentEpoch());
     if (primary != null) {
       primary.votedMs = nowMs;
+      primary.votedFor = candidate;
     }
+    note(
+        primary,
+        nowMs,
+        "this node voted for " + candidate.label() + " in epoch " + members.currentEpoch());
     out.saveNow();
     out.sendAuthAck(candidate);
     out.log(
         LogLevel.NOTICE,
         "Failover auth granted to " + candidate + " for epoch " + members.currentEpoch());
+  }
+
+  private void note(@Nullable ClusterNode primary, long nowMs, String text) {
+    if (primary != null) {
+      local.journal.note(primary, nowMs, text);
+    }
   }
 
   private String objection(ClusterNode candidate, BusHeader request, long nowMs) {
@@ -75,7 +101,9 @@ public final class Ballot {
       return "its master is up";
     }
     long waitMs = primary.votedMs + patienceMs() - nowMs;
-    if (waitMs > 0) {
+    boolean again =
+        local.settings().haste().quickElections() && Objects.equals(primary.votedFor, candidate);
+    if (waitMs > 0 && !again) {
       return "can't vote about this master before " + waitMs + " milliseconds";
     }
     return newerOwner(request);

@@ -20,12 +20,18 @@ import io.skein.engine.cluster.state.Outbox;
 /// is as one that was cut off, but nothing told it so: it finds its pings answered, or not yet due.
 /// It is taken for one that returns ([#overslept]).
 ///
+/// With `Haste.quickElections` replicas are elected soon after the node timeout, so that a primary
+/// must not take longer to find itself alone: it ceases to serve when a majority has been silent
+/// for nearly the node timeout, though its pings have not waited for so long ([#watch]).
+///
 /// With `Haste.quickForming` a node that has no past does not wait: it has nothing to learn. And a
 /// cluster in which no slot is assigned yet has no majority to be cut off from.
 public final class ClusterHealth {
   private static final long MAX_REJOIN_DELAY_MS = 5000;
   private static final long MIN_REJOIN_DELAY_MS = 500;
   private static final long WRITABLE_DELAY_MS = 2000;
+  private static final long AWAY_GRACE_MS = 100;
+  private static final long MARGIN_MS = 100;
 
   private final LocalState local;
   private final Membership members;
@@ -38,6 +44,9 @@ public final class ClusterHealth {
 
   /// When the node last went on after it had stood still; 0 if it never did.
   private long awokeMs;
+
+  /// Until when nobody's silence counts, since we did not run ourselves.
+  private long graceUntilMs;
 
   /// @param hasPast whether the node was a member of a cluster before it started
   public ClusterHealth(LocalState local, boolean hasPast, Outbox out) {
@@ -70,6 +79,46 @@ public final class ClusterHealth {
     }
   }
 
+  /// The node did nothing for a while, but not for as long as the node timeout: what others sent
+  /// meanwhile is still to be read.
+  public void wasAway(long nowMs) {
+    graceUntilMs = nowMs + AWAY_GRACE_MS;
+  }
+
+  /// To be called ten times a second: whether a majority is still heard.
+  public void watch(long nowMs) {
+    if (!ok || !members.myself().isPrimary() || !local.settings().haste().quickElections()) {
+      return;
+    }
+    if (reachable(nowMs) < voters() / 2 + 1) {
+      out.reviewHealth();
+    }
+  }
+
+  private int reachable(long nowMs) {
+    int reachable = 0;
+    for (ClusterNode node : members.nodes()) {
+      if (node.isPrimary() && node.slotCount() > 0) {
+        reachable += isReachable(node) && !isSilent(node, nowMs) ? 1 : 0;
+      }
+    }
+    return reachable;
+  }
+
+  /// Whether a node has not been heard of for so long that a majority of such nodes may have
+  /// replaced us.
+  private boolean isSilent(ClusterNode node, long nowMs) {
+    long timeoutMs = local.settings().nodeTimeoutMs();
+    long marginMs = Math.min(MARGIN_MS, timeoutMs / 10);
+    return node != members.myself()
+        && members.myself().isPrimary()
+        && local.settings().haste().quickElections()
+        && nowMs >= graceUntilMs
+        && node.pingSentMs != 0
+        && nowMs - node.pingSentMs > timeoutMs / 3
+        && nowMs - node.dataReceivedMs > timeoutMs - marginMs;
+  }
+
   private int voters() {
     int count = 0;
     for (ClusterNode node : members.nodes()) {
@@ -90,12 +139,7 @@ public final class ClusterHealth {
     }
     String obstacle = uncovered();
     int size = voters();
-    int reachable = 0;
-    for (ClusterNode node : members.nodes()) {
-      if (node.isPrimary() && node.slotCount() > 0) {
-        reachable += isReachable(node) ? 1 : 0;
-      }
-    }
+    int reachable = reachable(nowMs);
     if (reachable < size / 2 + 1) {
       obstacle = reachable + " of " + size + " primaries are reachable, which is no majority";
       if (size > 0 || !quick) {

@@ -9,6 +9,7 @@ import io.skein.engine.cluster.state.LocalState;
 import io.skein.engine.cluster.state.LogLevel;
 import io.skein.engine.cluster.state.Membership;
 import io.skein.engine.cluster.state.Outbox;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -23,17 +24,19 @@ import org.jspecify.annotations.Nullable;
 /// partly random, so that replicas of one primary do not split the votes; and grows with the rank,
 /// so that the one with the most data comes first.
 ///
-/// *Quick elections* (`Haste.quickElections`). When this node saw for itself that the primary's
-/// process is gone (see `FailureDetector`), the delay is a tenth of Redis's. This is safe because
-/// none of the delay's purposes is what makes an election safe, and it works because
+/// *Quick elections* (`Haste.quickElections`). The delay is a tenth of Redis's. This is safe
+/// because none of the delay's purposes is what makes an election safe, and it works because
 ///
 /// - the news of the failure is sent right before the request, on the same connections, so that
 ///   nobody can refuse for not knowing it;
 /// - replicas tell each other their offsets when they set their delay, which takes one way on the
-///   network, and a rank still costs more than that;
+///   network, and a rank still costs more than that (as much as in Redis where a replica of Redis
+///   has more data, which waits for so long itself);
 /// - when primaries fail together, their replicas wait for each other by the order of their
-///   primaries' ids, since in one epoch a voter votes for one of them only; and a lost election is
-///   repeated within seconds rather than minutes, later each time.
+///   primaries' ids, since in one epoch a voter votes for one of them only;
+/// - who denies its vote says so, and in which epoch it is: a candidate that cannot win any more
+///   begins anew at once, in an epoch that is newer than any it heard of; and where nobody answers
+///   an election is repeated within seconds rather than minutes, later each time.
 ///
 /// *Invariants*: votes count only in the epoch they were asked for, one per voter.
 public final class Election {
@@ -45,7 +48,7 @@ public final class Election {
   private static final long QUICK_DELAY_MS = 50;
   private static final int QUICK_RANDOM_DELAY_MS = 50;
   private static final long QUICK_RANK_DELAY_MS = 200;
-  private static final long QUICK_NEIGHBOUR_DELAY_MS = 100;
+  private static final long QUICK_NEIGHBOUR_DELAY_MS = 50;
   private static final long QUICK_TIMEOUT_MS = 1000;
   private static final int MAX_DOUBLINGS = 10;
 
@@ -64,6 +67,7 @@ public final class Election {
   private int rank;
   private int attempts;
   private final LinkedHashSet<String> voters = new LinkedHashSet<>();
+  private final LinkedHashMap<String, String> denials = new LinkedHashMap<>();
 
   /// When the present state ends by itself.
   private long untilMs = Long.MAX_VALUE;
@@ -91,21 +95,90 @@ public final class Election {
   }
 
   /// A primary gave its vote.
-  public void onVote(ClusterNode voter, BusHeader header) {
+  public void onVote(ClusterNode voter, BusHeader header, long nowMs) {
     if (state == ElectionState.VOTING
         && voter.isPrimary()
         && voter.slotCount() > 0
         && header.currentEpoch() == epoch) {
       voters.add(voter.id());
+      note(nowMs, voter.label() + " voted for this node in epoch " + epoch);
       out.reviewElection();
     }
+  }
+
+  /// A primary says that it does not vote for us in `deniedEpoch`. When too many do to win any
+  /// more, the attempt is over.
+  public void onDenied(ClusterNode voter, long deniedEpoch, String reason, long nowMs) {
+    if (state != ElectionState.VOTING || deniedEpoch != epoch || !voter.isPrimary()) {
+      return;
+    }
+    if (denials.put(voter.id(), reason) == null) {
+      note(nowMs, voter.label() + " denied this node its vote in epoch " + epoch + ": " + reason);
+    }
+    if (isQuick() && members.size() - denials.size() < members.quorum()) {
+      untilMs = nowMs;
+      out.reviewElection();
+    }
+  }
+
+  private void note(long nowMs, String text) {
+    ClusterNode primary = members.myself().primary();
+    if (primary != null) {
+      local.journal.note(primary, nowMs, text);
+    }
+  }
+
+  /// Why this replica does not stand for the place of its primary at the moment, or how far it is;
+  /// empty when it is not called for.
+  public String standing(long nowMs) {
+    ClusterNode primary = members.myself().primary();
+    if (primary == null || !primary.isFailed() && !manual.isActive()) {
+      return "";
+    }
+    if (local.settings().replicas().noFailover() && !manual.isActive()) {
+      return "this replica never stands for election (cluster-replica-no-failover yes)";
+    }
+    if (primary.slotCount() == 0) {
+      return "the primary has no slots, so that there is nothing to take over";
+    }
+    if (!manual.mayStand(nowMs) && isDataTooOld(nowMs)) {
+      return "this replica's data are too old: it last heard from its primary "
+          + age(nowMs)
+          + ", where cluster-replica-validity-factor allows "
+          + validityMs()
+          + " ms";
+    }
+    return switch (state) {
+      case QUIET -> "this replica has not begun to stand";
+      case DELAYED ->
+          "this replica waits "
+              + Math.max(0, untilMs - nowMs)
+              + " ms before it asks for votes, being of rank "
+              + rank;
+      case VOTING ->
+          "this replica has "
+              + voters.size()
+              + " votes of the "
+              + members.quorum()
+              + " that it needs in epoch "
+              + epoch
+              + "; denied by "
+              + denials.size();
+      case EXPIRED -> "this replica did not get a majority, and tries again soon";
+    };
+  }
+
+  private String age(long nowMs) {
+    long contactMs = local.lastPrimaryContactMs();
+    return contactMs == 0 ? "never" : nowMs - contactMs + " ms ago";
   }
 
   /// Goes as far as it can: to be called ten times a second, and whenever something it depends on
   /// has changed.
   public void review(long nowMs) {
+    manual.endIfDue(nowMs);
     ClusterNode primary = members.myself().primary();
-    if (primary == null || !isCalledFor(primary)) {
+    if (primary == null || !isCalledFor(primary, nowMs)) {
       if (state != ElectionState.QUIET) {
         become(ElectionState.QUIET, nowMs, "nothing to stand for");
       }
@@ -113,7 +186,10 @@ public final class Election {
       loggedObstacle = "";
       return;
     }
-    if (!manual.mayStand() && isDataTooOld(nowMs)) {
+    if (!manual.mayStand(nowMs) && isDataTooOld(nowMs)) {
+      if (state != ElectionState.QUIET || loggedObstacle.isEmpty()) {
+        note(nowMs, standing(nowMs));
+      }
       logObstacle(
           "Disconnected from master for longer than allowed. Please check the "
               + "'cluster-replica-validity-factor' configuration option.",
@@ -139,11 +215,11 @@ public final class Election {
     }
   }
 
-  private boolean isCalledFor(ClusterNode primary) {
+  private boolean isCalledFor(ClusterNode primary, long nowMs) {
     boolean willing = !local.settings().replicas().noFailover() && primary.isFailed();
     return members.myself().isReplica()
         && primary.slotCount() > 0
-        && (willing || manual.mayStand());
+        && (willing || manual.mayStand(nowMs));
   }
 
   /// Whether this replica lost touch with its primary too long ago to stand; the time it took to
@@ -158,7 +234,13 @@ public final class Election {
     if (ageMs > settings.nodeTimeoutMs()) {
       ageMs -= settings.nodeTimeoutMs();
     }
-    return ageMs > settings.replicas().replPingPeriodMs() + settings.nodeTimeoutMs() * factor;
+    return ageMs > validityMs();
+  }
+
+  private long validityMs() {
+    ClusterSettings.Replicas replicas = local.settings().replicas();
+    return replicas.replPingPeriodMs()
+        + local.settings().nodeTimeoutMs() * replicas.validityFactor();
   }
 
   private void schedule(ClusterNode primary, long nowMs) {
@@ -167,12 +249,12 @@ public final class Election {
     if (!manual.isActive()) {
       rank = rank(primary);
       delayMs =
-          isQuick(primary)
+          isQuick()
               ? QUICK_DELAY_MS
                   + entropy.nextInt(QUICK_RANDOM_DELAY_MS)
                   + neighboursBefore(primary) * QUICK_NEIGHBOUR_DELAY_MS
               : DELAY_MS + entropy.nextInt(RANDOM_DELAY_MS);
-      delayMs += rank * rankDelayMs(primary);
+      delayMs += rankDelayMs(primary);
     }
     become(ElectionState.DELAYED, nowMs, "primary failed or failover requested");
     untilMs = nowMs + delayMs;
@@ -185,29 +267,45 @@ public final class Election {
             + ", offset "
             + local.replicationOffset()
             + ").");
+    note(
+        nowMs,
+        "this replica stands for election in "
+            + delayMs
+            + " ms, with rank "
+            + rank
+            + " and offset "
+            + local.replicationOffset());
     out.pongToReplicas();
   }
 
-  private boolean isQuick(ClusterNode primary) {
-    return local.settings().haste().quickElections()
-        && (primary.failedByRefusal || primary.refusals > 0 && primary.inboundLinkId == 0);
+  private boolean isQuick() {
+    return local.settings().haste().quickElections();
   }
 
+  /// What it costs that others have more data.
   private long rankDelayMs(ClusterNode primary) {
-    return isQuick(primary) ? QUICK_RANK_DELAY_MS : RANK_DELAY_MS;
+    long delayMs = 0;
+    for (ClusterNode replica : primary.replicas()) {
+      if (isBetter(replica)) {
+        delayMs += isQuick() && replica.takesExtras ? QUICK_RANK_DELAY_MS : RANK_DELAY_MS;
+      }
+    }
+    return delayMs;
   }
 
   /// How many replicas of the primary have more data and can stand.
   private int rank(ClusterNode primary) {
     int better = 0;
     for (ClusterNode replica : primary.replicas()) {
-      if (replica != members.myself()
-          && !replica.has(NodeFlags.NOFAILOVER | NodeFlags.FAIL)
-          && replica.replicationOffset > local.replicationOffset()) {
-        better++;
-      }
+      better += isBetter(replica) ? 1 : 0;
     }
     return better;
+  }
+
+  private boolean isBetter(ClusterNode replica) {
+    return replica != members.myself()
+        && !replica.has(NodeFlags.NOFAILOVER | NodeFlags.FAIL)
+        && replica.replicationOffset > local.replicationOffset();
   }
 
   /// How many other failed primaries with slots and replicas have a smaller id.
@@ -231,7 +329,7 @@ public final class Election {
     } else {
       int newRank = rank(primary);
       if (newRank > rank) {
-        long addedMs = (newRank - rank) * rankDelayMs(primary);
+        long addedMs = (newRank - rank) * (rankDelayMs(primary) / newRank);
         untilMs += addedMs;
         rank = newRank;
         out.log(
@@ -245,9 +343,11 @@ public final class Election {
     }
     epoch = members.nextEpoch(EpochOrigin.ELECTION);
     voters.clear();
+    denials.clear();
     become(ElectionState.VOTING, nowMs, "delay is over");
-    untilMs = nowMs + attemptMs(primary);
+    untilMs = nowMs + attemptMs();
     attempts++;
+    note(nowMs, "this replica asks for votes in epoch " + epoch);
     out.log(LogLevel.NOTICE, "Starting a failover election for epoch " + epoch + ".");
     if (primary.isFailed()) {
       out.broadcastFail(primary);
@@ -261,8 +361,8 @@ public final class Election {
   }
 
   /// How long votes are waited for.
-  private long attemptMs(ClusterNode primary) {
-    return isQuick(primary)
+  private long attemptMs() {
+    return isQuick()
         ? Math.min(QUICK_TIMEOUT_MS << Math.min(attempts, MAX_DOUBLINGS), timeoutMs())
         : timeoutMs();
   }
@@ -271,7 +371,16 @@ public final class Election {
     if (nowMs >= untilMs) {
       logObstacle("Failover attempt expired.", primary, nowMs);
       become(ElectionState.EXPIRED, nowMs, voters.size() + " votes of " + members.quorum());
-      untilMs = isQuick(primary) ? nowMs : nowMs + timeoutMs();
+      untilMs = isQuick() ? nowMs : nowMs + timeoutMs();
+      note(
+          nowMs,
+          "the election of epoch "
+              + epoch
+              + " is over with "
+              + voters.size()
+              + " votes, "
+              + members.quorum()
+              + " were needed");
     } else {
       logObstacle("Waiting for votes, but majority still not reached.", primary, nowMs);
     }
@@ -280,6 +389,13 @@ public final class Election {
   private void win(long nowMs) {
     ClusterNode myself = members.myself();
     out.log(LogLevel.NOTICE, "Failover election won: I'm the new master.");
+    note(
+        nowMs,
+        "this replica won the election of epoch "
+            + epoch
+            + " with "
+            + voters.size()
+            + " votes, and takes its place");
     if (myself.configEpoch() < epoch) {
       myself.configEpoch(epoch);
       out.log(LogLevel.NOTICE, "configEpoch set to " + epoch + " after successful failover");

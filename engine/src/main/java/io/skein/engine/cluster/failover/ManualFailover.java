@@ -1,10 +1,12 @@
 package io.skein.engine.cluster.failover;
 
 import io.skein.engine.cluster.bus.BusHeader;
+import io.skein.engine.cluster.bus.NodeFlags;
 import io.skein.engine.cluster.state.ClusterNode;
 import io.skein.engine.cluster.state.LocalState;
 import io.skein.engine.cluster.state.LogLevel;
 import io.skein.engine.cluster.state.Outbox;
+import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 
 /// A failover that an administrator asks of a replica while its primary works, without losing a
@@ -18,9 +20,18 @@ import org.jspecify.annotations.Nullable;
 /// 4. Once it has won, its heartbeat turns the old primary into its replica, which lets writes go
 ///    on (to be redirected).
 ///
-/// Either side gives up after five seconds, and the pause ends with that.
+/// The replica gives up after five seconds. The primary holds writes back for twice as long, unless
+/// it hears of a new primary before: a replica that won in the last moment has all of them.
+///
+/// A primary that is about to shut down begins it itself ([#handOver]): it asks the replica with
+/// the most data, in its heartbeats, to do step 1.
 public final class ManualFailover {
   private static final long TIMEOUT_MS = 5000;
+  private static final long PRIMARY_TIMEOUT_MS = 2 * TIMEOUT_MS;
+
+  /// How often the data plane is asked whether the offset has been reached.
+  private static final long OFFSET_MS = 5;
+
   private static final long UNKNOWN = -1;
 
   private final LocalState local;
@@ -29,6 +40,9 @@ public final class ManualFailover {
   private long endMs;
   private long primaryOffset = UNKNOWN;
   private @Nullable ClusterNode replica;
+
+  /// The replicas that were asked to take our place.
+  private final LinkedHashSet<String> asked = new LinkedHashSet<>();
 
   public ManualFailover(LocalState local, Outbox out) {
     this.local = local;
@@ -41,8 +55,65 @@ public final class ManualFailover {
   }
 
   /// Whether this replica may stand for election though its primary works.
-  public boolean mayStand() {
-    return state == ManualState.READY;
+  public boolean mayStand(long nowMs) {
+    return state == ManualState.READY && nowMs <= endMs;
+  }
+
+  /// Whether we ask `node` to take our place.
+  public boolean isOfferedTo(ClusterNode node) {
+    return state == ManualState.OFFERING && node == replica;
+  }
+
+  /// When [#askForOffset] is to be called again.
+  public long nextDeadlineMs(long nowMs) {
+    return state == ManualState.CATCHING_UP ? nowMs + OFFSET_MS : Long.MAX_VALUE;
+  }
+
+  /// Has the data plane report how far it is, if that is waited for.
+  public void askForOffset() {
+    if (state == ManualState.CATCHING_UP) {
+      out.askForOffset();
+    }
+  }
+
+  /// Asks the replica with the most data to take our place; true as well while that is under way.
+  /// False when there is none that works, understands us, and may stand.
+  ///
+  /// @param again whether those that were asked before, and did not, are passed over
+  public boolean handOver(boolean again, long nowMs) {
+    if (isActive()) {
+      return true;
+    }
+    if (!again) {
+      asked.clear();
+    }
+    ClusterNode best = null;
+    for (ClusterNode node : local.myself().replicas()) {
+      boolean able =
+          node.takesExtras
+              && node.hasLink()
+              && !node.has(NodeFlags.FAIL | NodeFlags.PFAIL | NodeFlags.NOFAILOVER)
+              && !asked.contains(node.id());
+      if (able && (best == null || node.replicationOffset > best.replicationOffset)) {
+        best = node;
+      }
+    }
+    if (best == null || local.myself().slotCount() == 0) {
+      return false;
+    }
+    endMs = nowMs + TIMEOUT_MS;
+    replica = best;
+    asked.add(best.id());
+    become(ManualState.OFFERING, nowMs, "shutting down");
+    note(nowMs, "this node is shutting down, and asks " + best.label() + " to take its place");
+    out.log(LogLevel.NOTICE, "Asking replica " + best + " to take over before shutting down.");
+    out.ping(best);
+    return true;
+  }
+
+  private void note(long nowMs, String text) {
+    ClusterNode primary = local.myself().primary();
+    local.journal.note(primary == null ? local.myself() : primary, nowMs, text);
   }
 
   /// Whether our offset is final because writes are held back for a replica.
@@ -55,6 +126,7 @@ public final class ManualFailover {
     reset(nowMs);
     endMs = nowMs + TIMEOUT_MS;
     become(ManualState.AWAITING_OFFSET, nowMs, "requested");
+    note(nowMs, "this replica was asked to take its place: it asks it to hold back writes");
     out.sendManualFailoverStart(primary);
   }
 
@@ -63,6 +135,7 @@ public final class ManualFailover {
     reset(nowMs);
     endMs = nowMs + TIMEOUT_MS;
     become(ManualState.READY, nowMs, "forced");
+    note(nowMs, "this replica was told to take its place without its help");
     out.reviewElection();
   }
 
@@ -71,33 +144,51 @@ public final class ManualFailover {
     if (by.primary() != local.myself()) {
       return;
     }
-    reset(nowMs);
-    endMs = nowMs + TIMEOUT_MS;
-    replica = by;
-    become(ManualState.PAUSING, nowMs, "requested by " + by.id());
-    out.log(LogLevel.NOTICE, "Manual failover requested by replica " + by + ".");
-    out.pauseWrites();
+    if (state != ManualState.PAUSING || replica != by) {
+      pauseFor(by, nowMs);
+    }
+    endMs = nowMs + PRIMARY_TIMEOUT_MS;
     out.ping(by);
   }
 
+  private void pauseFor(ClusterNode by, long nowMs) {
+    if (!isOfferedTo(by)) {
+      reset(nowMs);
+    }
+    replica = by;
+    become(ManualState.PAUSING, nowMs, "requested by " + by.id());
+    out.log(LogLevel.NOTICE, "Manual failover requested by replica " + by + ".");
+    note(nowMs, by.label() + " is to take its place: it holds back writes");
+    out.pauseWrites();
+  }
+
   /// A message from our primary arrived.
-  public void onPrimary(BusHeader header, long nowMs) {
+  public void onPrimary(ClusterNode primary, BusHeader header, long nowMs) {
+    if (header.asksToTakeOver()
+        && state == ManualState.NONE
+        && primary.hasLink()
+        && !local.settings().replicas().noFailover()) {
+      out.log(LogLevel.NOTICE, "Manual failover: the primary is shutting down.");
+      startWith(primary, nowMs);
+    }
     if (state == ManualState.AWAITING_OFFSET && header.isPaused()) {
       primaryOffset = header.replicationOffset();
       out.log(
           LogLevel.NOTICE,
           "Received replication offset for paused master manual failover: " + primaryOffset);
       become(ManualState.CATCHING_UP, nowMs, "offset known");
+      note(nowMs, "it holds back writes at offset " + primaryOffset);
       onOffset(nowMs);
     }
   }
 
   /// Our own offset, or whether writes are held back, may have changed.
   public void onOffset(long nowMs) {
-    if (state == ManualState.CATCHING_UP && local.replicationOffset() == primaryOffset) {
+    if (state == ManualState.CATCHING_UP && local.replicationOffset() >= primaryOffset) {
       out.log(
           LogLevel.NOTICE, "All master replication stream processed, manual failover can start.");
       become(ManualState.READY, nowMs, "caught up");
+      note(nowMs, "this replica has all of its writes");
       out.reviewElection();
     }
     if (isPausedPrimary()) {
@@ -107,13 +198,34 @@ public final class ManualFailover {
 
   /// To be called ten times a second.
   public void tick(long nowMs) {
-    if (isActive() && endMs < nowMs) {
-      out.log(LogLevel.WARNING, "Manual failover timed out.");
-      reset(nowMs);
+    endIfDue(nowMs);
+    if (state == ManualState.OFFERING && replica != null && !replica.hasLink()) {
+      end(nowMs, "the replica is gone");
     }
-    if (state == ManualState.PAUSING) {
+    if (state == ManualState.PAUSING && replica != null && isDead(replica)) {
+      end(nowMs, "the replica has died");
+    }
+    if (state == ManualState.PAUSING || state == ManualState.OFFERING) {
       pingReplica();
     }
+  }
+
+  /// Its process is gone, so that it cannot win; of one that is cut off from us we do not know.
+  private static boolean isDead(ClusterNode node) {
+    return node.refusals > 0 && node.inboundLinkId == 0 && !node.hasLink();
+  }
+
+  /// Ends it when its time is up.
+  public void endIfDue(long nowMs) {
+    if (isActive() && endMs < nowMs) {
+      out.log(LogLevel.WARNING, "Manual failover timed out.");
+      end(nowMs, "it took too long");
+    }
+  }
+
+  private void end(long nowMs, String why) {
+    note(nowMs, "the manual failover is given up: " + why);
+    reset(nowMs);
   }
 
   private void pingReplica() {

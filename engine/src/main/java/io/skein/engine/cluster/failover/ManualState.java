@@ -13,6 +13,8 @@ public enum ManualState {
   CATCHING_UP,
   /// Replica: it may stand for election.
   READY,
+  /// Primary: it asks a replica to take its place.
+  OFFERING,
   /// Primary: it holds back writes for a replica.
   PAUSING;
 
@@ -20,9 +22,10 @@ public enum ManualState {
       new States<>(
           ManualState.class,
           Map.of(
-              NONE, EnumSet.of(AWAITING_OFFSET, READY, PAUSING),
+              NONE, EnumSet.of(AWAITING_OFFSET, READY, OFFERING, PAUSING),
               AWAITING_OFFSET, EnumSet.of(CATCHING_UP, NONE),
               CATCHING_UP, EnumSet.of(READY, NONE),
               READY, EnumSet.of(NONE),
+              OFFERING, EnumSet.of(PAUSING, NONE),
               PAUSING, EnumSet.of(NONE)));
 }

@@ -2,6 +2,7 @@ package io.skein.engine.cluster.failover;
 
 import io.skein.engine.cluster.bus.SlotSet;
 import io.skein.engine.cluster.state.ClusterNode;
+import io.skein.engine.cluster.state.Journal;
 import io.skein.engine.cluster.state.LocalState;
 import io.skein.engine.cluster.state.Membership;
 import io.skein.engine.cluster.state.Outbox;
@@ -11,11 +12,13 @@ import io.skein.engine.machine.Invariant;
 /// the event.
 public final class Roles {
   private final Membership members;
+  private final Journal journal;
   private final ManualFailover manual;
   private final Outbox out;
 
   public Roles(LocalState local, ManualFailover manual, Outbox out) {
     this.members = local.members;
+    this.journal = local.journal;
     this.manual = manual;
     this.out = out;
   }
@@ -43,6 +46,7 @@ public final class Roles {
     if (old == null) {
       return;
     }
+    journal.note(myself, nowMs, "this node has taken the place of " + old.label());
     members.makePrimary(myself);
     SlotSet slots = old.slots();
     for (int slot = slots.nextSlot(0); slot >= 0; slot = slots.nextSlot(slot + 1)) {

@@ -26,8 +26,27 @@ import io.skein.engine.cluster.state.Outbox;
 /// 2. the node has no connection to us: one that is cut off by a filter but lives keeps its
 ///    connection.
 ///
-/// Such a suspicion is told to everybody at once. It is an opinion like any other: Redis nodes
-/// count it among their reports, and failure still needs a majority.
+/// It is an opinion like any other: Redis nodes count it among their reports, and failure still
+/// needs a majority.
+///
+/// # Agreeing soon
+///
+/// Redis pings a node once in half the node timeout, and hears of other nodes' suspicions by and
+/// by. With `Haste.quickElections`
+///
+/// 1. a replica watches its primary closely (`Cadence`), and tells everybody at once when it
+///    suspects it;
+/// 2. who hears of a suspicion joins it when the node has been silent for the node timeout, in
+///    answer to a ping that has waited for half of it: it has not answered that one since the other
+///    began to wait, or it would not be silent;
+/// 3. and tells the replicas of the node, who are waiting for a majority.
+///
+/// So one death costs as many messages as there are nodes, not its square.
+///
+/// # Whoever was away himself
+///
+/// A process that did not run for a while finds everybody silent: what they sent waits in its
+/// sockets. So after a pause it suspects nobody for as long as that was ([#wasAway]).
 public final class FailureDetector {
   private static final int REPORT_VALIDITY = 2;
   private static final int UNDO_TIME = 2;
@@ -35,6 +54,7 @@ public final class FailureDetector {
 
   private final LocalState local;
   private final Outbox out;
+  private long blindUntilMs;
 
   public FailureDetector(LocalState local, Outbox out) {
     this.local = local;
@@ -45,10 +65,12 @@ public final class FailureDetector {
   public void onReport(ClusterNode node, ClusterNode by, boolean failing, long nowMs) {
     if (failing) {
       if (node.failureReports.put(by, nowMs) == null) {
+        local.journal.note(node, nowMs, name(by) + " reported that it cannot reach it");
         out.log(LogLevel.VERBOSE, "Node " + by + " reported node " + node + " as not reachable.");
       }
       failIfAgreed(node, nowMs);
     } else if (node.failureReports.remove(by) != null) {
+      local.journal.note(node, nowMs, name(by) + " reported that it can reach it again");
       out.log(LogLevel.VERBOSE, "Node " + by + " reported node " + node + " is back online.");
     }
   }
@@ -66,14 +88,48 @@ public final class FailureDetector {
     }
   }
 
+  /// A node, whoever that is, tells that it cannot reach `node`.
+  public void onHint(ClusterNode node, ClusterNode by, long nowMs) {
+    if (by.primary() == node) {
+      node.hintedMs = nowMs;
+    }
+    if (node.pingSentMs != 0) {
+      onSilence(node, nowMs);
+    }
+  }
+
+  /// This process did not run for `forMs` before now.
+  public void wasAway(long forMs, long nowMs) {
+    long graceMs = Math.min(forMs, local.settings().nodeTimeoutMs());
+    blindUntilMs = Math.max(blindUntilMs, nowMs + graceMs);
+  }
+
   /// Suspects `node` if it has been silent for longer than the node timeout.
   ///
   /// All data counts as a sign of life, not only pongs: under load they come late.
   public void onSilence(ClusterNode node, long nowMs) {
-    long silentMs = Math.min(nowMs - node.pingSentMs, nowMs - node.dataReceivedMs);
-    if (silentMs > local.settings().nodeTimeoutMs() && !isDown(node)) {
-      suspect(node, nowMs);
+    long timeoutMs = local.settings().nodeTimeoutMs();
+    long waitedMs = nowMs - node.pingSentMs;
+    long silentMs = nowMs - node.dataReceivedMs;
+    boolean enough = waitedMs > timeoutMs || waitedMs > timeoutMs / 2 && isHinted(node, nowMs);
+    if (enough && silentMs > timeoutMs && !isDown(node) && nowMs >= blindUntilMs) {
+      suspect(
+          node,
+          nowMs,
+          node.dataReceivedMs == 0
+              ? "was never heard of"
+              : "has been silent for "
+                  + silentMs
+                  + " ms, a ping unanswered for "
+                  + waitedMs
+                  + " ms");
     }
+  }
+
+  private boolean isHinted(ClusterNode node, long nowMs) {
+    long oldest = nowMs - REPORT_VALIDITY * local.settings().nodeTimeoutMs();
+    return local.settings().haste().quickElections()
+        && (node.hintedMs > oldest || reports(node, nowMs) > 0);
   }
 
   /// An attempt to connect to `node` was refused. Says when to try again.
@@ -93,8 +149,7 @@ public final class FailureDetector {
       node.failedByRefusal = true;
       if (!isDown(node)) {
         out.log(LogLevel.NOTICE, "Node " + node + " refuses connections: it is not running.");
-        suspect(node, nowMs);
-        out.pongToAll();
+        suspect(node, nowMs, "refuses connections: its process is not running");
       }
     }
     long retryMs = nowMs + haste.refusedRetryMs();
@@ -107,11 +162,20 @@ public final class FailureDetector {
     node.failedByRefusal = false;
   }
 
-  private void suspect(ClusterNode node, long nowMs) {
+  private void suspect(ClusterNode node, long nowMs, String why) {
     node.set(NodeFlags.PFAIL);
+    local.journal.note(node, nowMs, "this node suspects it: it " + why);
     out.log(LogLevel.DEBUG, "Node " + node + " is possibly failing.");
     out.reviewHealth();
     failIfAgreed(node, nowMs);
+    if (node.isFailed() || !local.settings().haste().quickElections()) {
+      return; // everybody was told, or will be by and by
+    }
+    if (local.myself().primary() == node) {
+      out.pongToAll();
+    } else if (isVoter(local.myself())) {
+      out.pongToReplicasOf(node);
+    }
   }
 
   /// Marks a suspected node as failed when a majority of the primaries with slots agree.
@@ -128,6 +192,16 @@ public final class FailureDetector {
       return;
     }
     out.log(LogLevel.NOTICE, "Marking node " + node + " as failing (quorum reached).");
+    local.journal.note(
+        node,
+        nowMs,
+        "this node marks it as failed: "
+            + agreeing
+            + " of "
+            + local.members.size()
+            + " primaries with slots cannot reach it, "
+            + local.members.quorum()
+            + " are needed");
     fail(node, nowMs);
     // A replica does so too: whoever completes the count, all should know.
     out.broadcastFail(node);
@@ -139,6 +213,8 @@ public final class FailureDetector {
       return;
     }
     out.log(LogLevel.NOTICE, "FAIL message received from " + by + " about " + node);
+    local.journal.note(
+        node, nowMs, name(by) + " says that a majority of the primaries agreed on its failure");
     fail(node, nowMs);
   }
 
@@ -153,7 +229,9 @@ public final class FailureDetector {
 
   /// `node` answered a ping.
   public void onPong(ClusterNode node, long nowMs) {
+    node.hintedMs = 0;
     if (node.isSuspected()) {
+      local.journal.note(node, nowMs, "it answers this node again");
       node.clear(NodeFlags.PFAIL);
       out.saveSoon();
       out.reviewHealth();
@@ -174,9 +252,14 @@ public final class FailureDetector {
       return;
     }
     out.log(LogLevel.NOTICE, "Clear FAIL state for node " + node + ": " + why);
+    local.journal.note(node, nowMs, "this node takes the failure back: " + why);
     node.clear(NodeFlags.FAIL);
     out.saveSoon();
     out.reviewHealth();
+  }
+
+  private static String name(ClusterNode node) {
+    return node.label();
   }
 
   private static boolean isDown(ClusterNode node) {

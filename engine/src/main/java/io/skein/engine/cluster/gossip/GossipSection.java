@@ -139,6 +139,7 @@ public final class GossipSection {
       detector.onReport(node, teller, failing, nowMs);
     }
     if (failing) {
+      detector.onHint(node, teller, nowMs);
       return;
     }
     if (node.isFailed() || node.isSuspected()) {

@@ -2,6 +2,7 @@ package io.skein.engine.cluster.state;
 
 import static io.skein.engine.bytes.Slot.SLOT_COUNT;
 
+import io.skein.engine.cluster.bus.NodeFacts;
 import io.skein.engine.cluster.bus.NodeFlags;
 import io.skein.engine.cluster.bus.SlotSet;
 import java.util.ArrayList;
@@ -81,6 +82,20 @@ public final class ClusterNode {
 
   /// Whether it understands which slots of its primary are open.
   public boolean takesOpenSlots;
+
+  /// Whether it understands what nodes of Redis do not: see `BusHeader.TAKES_EXTRAS`.
+  public boolean takesExtras;
+
+  /// What it told of itself last, and when; null if it never did.
+  public @Nullable NodeFacts facts;
+
+  public long factsMs;
+
+  /// When a replica of this node last told that it cannot reach it, or 0.
+  public long hintedMs;
+
+  /// For which replica of this primary we last voted.
+  public @Nullable ClusterNode votedFor;
 
   /// The number of the heartbeat that last told of this node.
   public long lastGossip;
@@ -329,6 +344,19 @@ public final class ClusterNode {
     noteIf(linkOpen);
     linkOpen = false;
     linkId = NO_LINK;
+  }
+
+  /// A few digits of the id and the address: enough for people to tell nodes apart.
+  public String label() {
+    String name = humanNodename.isEmpty() ? hostname : humanNodename;
+    int port = address.tcpPort() != 0 ? address.tcpPort() : address.tlsPort();
+    return id.substring(0, Math.min(8, id.length()))
+        + " ("
+        + (name.isEmpty() ? "" : name + ", ")
+        + address.ip()
+        + ":"
+        + port
+        + ")";
   }
 
   /// The id and the name, as log lines show a node.

@@ -16,6 +16,13 @@ public interface Outbox {
   /// Sends a PONG to the replicas of our shard.
   void pongToReplicas();
 
+  /// Sends a PONG to the replicas of `primary`.
+  void pongToReplicasOf(ClusterNode primary);
+
+  /// Tells `candidate` that it does not get our vote in `epoch`, and why, if it understands that;
+  /// in any case which epoch is the current one.
+  void sendVoteDenied(ClusterNode candidate, long epoch, String reason);
+
   /// Tells everybody that `failing` has failed.
   void broadcastFail(ClusterNode failing);
 
@@ -39,6 +46,9 @@ public interface Outbox {
   void pauseWrites();
 
   void resumeWrites();
+
+  /// Has the data plane report its offset at once.
+  void askForOffset();
 
   /// Saves `nodes.conf` before anything of this event is sent.
   void saveNow();

@@ -95,6 +95,10 @@ public final class DebugCommand {
     sub("config-rewrite-force-all", 2, 2, call -> ConfigCommands.rewrite(call, process, true));
     sub("replybuffer", 4, 4, this::replyBuffer);
     sub("set-skip-checksum-validation", 3, 3, this::skipChecksums);
+    DebugCluster bus = new DebugCluster(node);
+    sub("clusterlink", 5, 5, bus::killLinks);
+    sub("drop-cluster-packet-filter", 3, 3, bus::dropPackets);
+    sub("close-cluster-link-on-packet-drop", 3, 3, bus::closeOnDrop);
   }
 
   private void sub(String name, int least, int most, Handler handler) {
@@ -260,12 +264,18 @@ public final class DebugCommand {
         "    End the process as a broken invariant would.",
         "CHANGE-REPL-ID",
         "    Begin a new history of replication.",
+        "CLOSE-CLUSTER-LINK-ON-PACKET-DROP <0|1>",
+        "    Close links of the bus on which a message is dropped.",
+        "CLUSTERLINK KILL <to|from|all> <node-id>",
+        "    Close links of the bus to this node, from it, or both.",
         "CONFIG-REWRITE-FORCE-ALL",
         "    Write every setting to the configuration file, those at their defaults too.",
         "DIGEST",
         "    Show a fingerprint of the data set.",
         "DIGEST-VALUE <key> [<key> ...]",
         "    Show fingerprints of values.",
+        "DROP-CLUSTER-PACKET-FILTER <type>",
+        "    Drop messages of the bus of this type, by number; -1 for none.",
         "ERROR <string>",
         "    Reply with this error.",
         "LISTPACK <key>",

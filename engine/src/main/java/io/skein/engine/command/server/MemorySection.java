@@ -25,25 +25,29 @@ public final class MemorySection {
   private final HostProcess host;
   private final CommandLog log;
   private final LongSupplier trackingBytes;
+  private final LongSupplier busBytes;
   private final long emptyBytes;
   private final long startupBytes;
   private long peak;
 
   /// @param log what replicas follow
   /// @param trackingBytes what is remembered of the keys that clients have read
+  /// @param busBytes what waits to be sent to other nodes of the cluster
   public MemorySection(
       Settings settings,
       Keyspace keyspace,
       Sessions sessions,
       HostProcess host,
       CommandLog log,
-      LongSupplier trackingBytes) {
+      LongSupplier trackingBytes,
+      LongSupplier busBytes) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.sessions = sessions;
     this.host = host;
     this.log = log;
     this.trackingBytes = trackingBytes;
+    this.busBytes = busBytes;
     this.emptyBytes = keyspace.usedBytes();
     this.startupBytes = serverBytes();
   }
@@ -144,7 +148,7 @@ public final class MemorySection {
     out.field("mem_total_replication_buffers", backlog);
     out.field("mem_clients_slaves", replicas);
     out.field("mem_clients_normal", clients);
-    out.field("mem_cluster_links", 0);
+    out.field("mem_cluster_links", busBytes.getAsLong());
     out.field("mem_aof_buffer", 0);
     out.field("mem_allocator", "slab");
     out.field("active_defrag_running", 0);

@@ -54,6 +54,18 @@ final class BusMessages {
     if (random.nextBoolean()) {
       extensions.add(new PingExtension.OpenSlots(openSlots(), openSlots()));
     }
+    if (random.nextBoolean()) {
+      extensions.add(
+          new PingExtension.VoteDenied(random.nextInt(99), "no: " + "y".repeat(random.nextInt(9))));
+      extensions.add(
+          new PingExtension.Facts(
+              new NodeFacts(
+                  random.nextLong(),
+                  random.nextLong(),
+                  random.nextLong(),
+                  random.nextInt(),
+                  random.nextInt())));
+    }
     return new BusMessage.Heartbeat(type, header, gossip, extensions);
   }
 
@@ -71,7 +83,10 @@ final class BusMessages {
         random.nextInt(65536),
         random.nextInt(1024),
         random.nextBoolean(),
-        random.nextInt(4) | (random.nextBoolean() ? BusHeader.TAKES_OPEN_SLOTS : 0));
+        random.nextInt(4)
+            | (random.nextBoolean() ? BusHeader.TAKES_OPEN_SLOTS : 0)
+            | (random.nextBoolean() ? BusHeader.TAKES_EXTRAS : 0)
+            | (random.nextBoolean() ? BusHeader.HAND_OVER : 0));
   }
 
   private TreeMap<Integer, String> openSlots() {

@@ -23,6 +23,11 @@ class ClusterWalkTest {
     }
 
     @Override
+    public long waitingBytes() {
+      return 0;
+    }
+
+    @Override
     public long viewAgeMs() {
       return 0;
     }
