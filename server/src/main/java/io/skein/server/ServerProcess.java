@@ -8,6 +8,7 @@ import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.ServerSettings;
 import io.skein.engine.config.Settings;
+import io.skein.engine.config.TlsSettings;
 import io.skein.server.config.LoadedConfig;
 import io.skein.server.log.NettyLog;
 import io.skein.server.log.ServerLog;
@@ -57,6 +58,7 @@ final class ServerProcess {
       pidFile = writePidFile();
       greet();
       Signals.handle(signal -> signalled(server, signal));
+      Signals.onHangUp(server::reloadCertificates);
       server.startAndSay();
       int status = server.awaitEnd();
       if (status == 0 && pidFile != null) {
@@ -96,7 +98,8 @@ final class ServerProcess {
   /// Scripts that start servers wait for this line: it says which process has come so far.
   private void greet() {
     String mode = settings.isOn(ClusterSettings.CLUSTER_ENABLED) ? "cluster" : "standalone";
-    int port = settings.integer(NetworkSettings.PORT);
+    int plain = settings.integer(NetworkSettings.PORT);
+    int port = plain != 0 ? plain : settings.integer(TlsSettings.TLS_PORT);
     log.notice("Running mode=" + mode + ", port=" + port + ", PID: " + log.pid());
   }
 

@@ -3,7 +3,7 @@ package io.skein.server;
 import java.util.function.IntConsumer;
 import sun.misc.Signal;
 
-/// The signals that end the process.
+/// The signals that the process minds.
 ///
 /// The JDK has no public interface for a signal that the process may survive: a shutdown hook
 /// cannot refuse.
@@ -17,5 +17,10 @@ final class Signals {
   static void handle(IntConsumer action) {
     Signal.handle(new Signal("INT"), signal -> action.accept(INT));
     Signal.handle(new Signal("TERM"), signal -> action.accept(TERM));
+  }
+
+  /// Calls `action` at each SIGHUP, which does not end the process then.
+  static void onHangUp(Runnable action) {
+    Signal.handle(new Signal("HUP"), signal -> action.run());
   }
 }

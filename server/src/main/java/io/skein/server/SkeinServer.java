@@ -8,6 +8,7 @@ import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.config.ShutdownFlags;
+import io.skein.engine.config.TlsSettings;
 import io.skein.engine.node.Disk;
 import io.skein.engine.node.Node;
 import io.skein.engine.node.NodeHost;
@@ -28,6 +29,8 @@ import io.skein.server.net.PeerConnection;
 import io.skein.server.net.Sockets;
 import io.skein.server.net.Transport;
 import io.skein.server.net.Transports;
+import io.skein.server.tls.Tls;
+import io.skein.server.tls.TlsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -58,6 +61,7 @@ public final class SkeinServer {
   private final DataDirectory disk;
   private final @Nullable ControlPlane control;
   private final Sockets sockets;
+  private final Tls tls;
   private final HostProcess process;
   private final Node node;
   private final DataPlane plane;
@@ -86,10 +90,17 @@ public final class SkeinServer {
             task -> plane().execute(task),
             () -> plane().workSoon());
     SplittableRandom entropy = new SplittableRandom(new SecureRandom().nextLong());
+    tls = new Tls(settings, log);
+    try {
+      tls.start();
+    } catch (TlsException refused) {
+      throw ConfigFileError.ofWhole(
+          "Failed to configure TLS. Check logs for more info. " + refused.reason());
+    }
     Transport transport = wires.apply(Transports.choose(settings.get(NetworkSettings.TRANSPORT)));
     control =
         settings.isOn(ClusterSettings.CLUSTER_ENABLED)
-            ? new ControlPlane(settings, transport, log, entropy.split(), this::failed)
+            ? new ControlPlane(settings, transport, tls, log, entropy.split(), this::failed)
             : null;
     sockets = new Sockets(transport, settings, log);
     process =
@@ -103,7 +114,7 @@ public final class SkeinServer {
     node = new Node(settings, entropy, new Host(), control);
     disk.flushesAsItGrows(this::isFlushedAsItGrows);
     plane = new DataPlane(node, settings, transport, this::failed);
-    listeners = new Listeners(plane, settings, log);
+    listeners = new Listeners(plane, settings, tls, log);
     commands.apply(node.commands());
     node.loadUsers(commands.users());
     heartbeat = new Heartbeat(plane, settings, control == null ? () -> {} : control::report);
@@ -166,9 +177,7 @@ public final class SkeinServer {
     try {
       listeners.open(anyPort);
     } catch (IOException failed) {
-      log.warning(
-          "Failed listening on port "
-              + (settings.integer(NetworkSettings.PORT) + " (tcp), aborting."));
+      log.warning("Failed listening on port " + (listeners.failedPort() + ", aborting."));
       close();
       throw failed;
     }
@@ -201,6 +210,14 @@ public final class SkeinServer {
     if (listeners.hasUnix()) {
       log.notice("Ready to accept connections unix");
     }
+    if (listeners.hasTls()) {
+      log.notice("Ready to accept connections tls");
+    }
+  }
+
+  /// Reads certificates and keys again, for connections from now on.
+  void reloadCertificates() {
+    plane.execute(tls::reloadIfUsed);
   }
 
   /// Begins to end the server as SHUTDOWN with these options would.
@@ -348,7 +365,16 @@ public final class SkeinServer {
 
     @Override
     public PeerLink connect(String host, int port, PeerHandler handler) {
-      return PeerConnection.open(plane(), sockets, host, port, handler);
+      return connect(settings.isOn(TlsSettings.TLS_CLUSTER), host, port, handler);
+    }
+
+    @Override
+    public PeerLink connectToPrimary(String host, int port, PeerHandler handler) {
+      return connect(settings.isOn(TlsSettings.TLS_REPLICATION), host, port, handler);
+    }
+
+    private PeerLink connect(boolean encrypted, String host, int port, PeerHandler handler) {
+      return PeerConnection.open(plane(), sockets, encrypted ? tls : null, host, port, handler);
     }
 
     @Override

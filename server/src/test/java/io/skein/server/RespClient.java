@@ -14,11 +14,17 @@ import java.nio.charset.StandardCharsets;
 public final class RespClient implements AutoCloseable {
   private static final int PATIENCE_MS = 30_000;
 
-  private final Socket socket = new Socket();
+  private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
 
   public RespClient(String host, int port) throws IOException {
+    this(new Socket(), host, port);
+  }
+
+  /// A client that talks through `unconnected`, which may be one that encrypts.
+  public RespClient(Socket unconnected, String host, int port) throws IOException {
+    socket = unconnected;
     socket.setSoTimeout(PATIENCE_MS);
     socket.setTcpNoDelay(true);
     socket.connect(new InetSocketAddress(host, port), PATIENCE_MS);

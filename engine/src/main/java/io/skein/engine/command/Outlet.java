@@ -33,6 +33,11 @@ public interface Outlet {
     return -1;
   }
 
+  /// Whether the connection is encrypted, so that other nodes are told by the ports for such.
+  default boolean isEncrypted() {
+    return false;
+  }
+
   /// Whether small pieces are sent at once, as they are at first, or gathered into larger packets.
   default void noDelay(boolean on) {}
 

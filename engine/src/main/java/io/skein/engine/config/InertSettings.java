@@ -7,6 +7,7 @@ import static io.skein.engine.config.Declarations.UINT_MAX;
 import static io.skein.engine.config.Setting.HIDDEN;
 import static io.skein.engine.config.Setting.IMMUTABLE;
 import static io.skein.engine.config.Setting.MODIFIABLE;
+import static io.skein.engine.config.Setting.VOLATILE;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,6 +62,9 @@ public final class InertSettings {
         d.yesNo("io-threads-do-reads", IMMUTABLE, false),
         "every event loop reads its own connections anyway");
     without(d.yesNo("always-show-logo", IMMUTABLE, false), "there is no logo");
+    without(
+        d.optional("tls-dh-params-file", VOLATILE),
+        "keys are agreed on by elliptic curves, or by groups that the JDK brings");
     without(d.yesNo("set-proc-title", IMMUTABLE, true), NO_TITLE);
     without(
         d.text(

@@ -44,9 +44,6 @@ public final class TlsSettings {
   public static final TextSetting TLS_CLIENT_KEY_FILE_PASS =
       D.optional("tls-client-key-file-pass", MODIFIABLE);
 
-  /// Diffie-Hellman parameters.
-  public static final TextSetting TLS_DH_PARAMS_FILE = D.optional("tls-dh-params-file", VOLATILE);
-
   /// The trusted certificates.
   public static final TextSetting TLS_CA_CERT_FILE = D.optional("tls-ca-cert-file", VOLATILE);
 

@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 /// Features that this version lacks: their settings may only have the default, so that nobody
 /// relies on them.
 public final class UnsupportedSettings {
-  private static final String NO_TLS = "TLS is not supported by this version";
-
   /// A setting that must keep its default, and what to tell who changes it.
   ///
   /// @param harmless a value, besides the default, that asks for nothing; null if there is none
@@ -19,9 +17,6 @@ public final class UnsupportedSettings {
 
   private static final List<Unsupported> ALL =
       List.of(
-          new Unsupported(TlsSettings.TLS_PORT, NO_TLS),
-          new Unsupported(TlsSettings.TLS_CLUSTER, NO_TLS),
-          new Unsupported(TlsSettings.TLS_REPLICATION, NO_TLS),
           new Unsupported(
               ServerSettings.DAEMONIZE,
               "a JVM cannot detach itself: use a supervisor such as systemd, or nohup"),

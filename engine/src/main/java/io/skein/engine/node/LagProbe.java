@@ -94,7 +94,8 @@ final class LagProbe {
 
   private void carryOut(LagEffect effect) {
     switch (effect) {
-      case LagEffect.Connect e -> link = host.connect(e.host(), e.port(), new Handler(e.link()));
+      case LagEffect.Connect e ->
+          link = host.connectToPrimary(e.host(), e.port(), new Handler(e.link()));
       case LagEffect.Send e -> {
         if (link != null) {
           link.write(e.bytes(), 0, e.bytes().length);

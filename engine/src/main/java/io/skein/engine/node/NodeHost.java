@@ -32,6 +32,13 @@ public interface NodeHost {
     return HostProcess.UNKNOWN;
   }
 
-  /// Begins to connect to another server, from the address that is configured for that.
+  /// Begins to connect to our primary, as [#connect] does but encrypted if `tls-replication` says
+  /// so.
+  default PeerLink connectToPrimary(String host, int port, PeerHandler handler) {
+    return connect(host, port, handler);
+  }
+
+  /// Begins to connect to another server, from the address that is configured for that, and
+  /// encrypted if `tls-cluster` says so.
   PeerLink connect(String host, int port, PeerHandler handler);
 }

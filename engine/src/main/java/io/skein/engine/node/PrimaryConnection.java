@@ -21,7 +21,7 @@ final class PrimaryConnection {
     close();
     id = linkId;
     reading = true;
-    link = host.connect(address, port, new Handler(linkId));
+    link = host.connectToPrimary(address, port, new Handler(linkId));
   }
 
   void send(long linkId, byte[] bytes) {

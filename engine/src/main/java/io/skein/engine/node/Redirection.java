@@ -86,7 +86,7 @@ final class Redirection {
     NodeView owner = error != null || keys.slot < 0 ? null : keys.view.owner(keys.slot);
     return owner == null || keys.view.isMine(keys.slot)
         ? error
-        : redirect("MOVED", keys.slot, owner);
+        : redirect(call.session(), "MOVED", keys.slot, owner);
   }
 
   /// Whether `command` writes nothing to keys; it may be one that is replicated all the same.
@@ -147,7 +147,9 @@ final class Redirection {
       return null;
     }
     if (migratingTo != null && keys.missing > 0) {
-      return keys.existing > 0 ? TRY_AGAIN : redirect("ASK", keys.slot, migratingTo);
+      return keys.existing > 0
+          ? TRY_AGAIN
+          : redirect(call.session(), "ASK", keys.slot, migratingTo);
     }
     if (importingFrom != null
         && (call.session().isAsking() || call.command().has(CommandFlag.ASKING))) {
@@ -158,7 +160,7 @@ final class Redirection {
     }
     boolean mayBeReplica = call.session().isReadOnly() || isOfShardChannel(call.command());
     boolean replicaRead = mayBeReplica && readOnlyCommand && view.isMineOrMyPrimarys(keys.slot);
-    return replicaRead ? null : redirect("MOVED", keys.slot, owner);
+    return replicaRead ? null : redirect(call.session(), "MOVED", keys.slot, owner);
   }
 
   /// The error for a command while the cluster is down, or null when it is executed all the same.
@@ -190,17 +192,17 @@ final class Redirection {
       return null;
     }
     NodeView owner = view.owner(slot);
-    return owner == null ? NOT_SERVED : redirect("MOVED", slot, owner);
+    return owner == null ? NOT_SERVED : redirect(session, "MOVED", slot, owner);
   }
 
-  private CommandError redirect(String kind, int slot, NodeView node) {
+  private CommandError redirect(Session session, String kind, int slot, NodeView node) {
     String host =
         switch (settings.get(ClusterSettings.CLUSTER_PREFERRED_ENDPOINT_TYPE)) {
           case IP -> node.ip();
           case HOSTNAME -> node.hostname().isEmpty() ? "?" : node.hostname();
           case UNKNOWN_ENDPOINT -> "";
         };
-    int clientPort = node.tcpPort() != 0 ? node.tcpPort() : node.tlsPort();
+    int clientPort = node.clientPort(session.outlet().isEncrypted());
     return new CommandError(kind + " " + slot + " " + host + ":" + clientPort);
   }
 

@@ -4,6 +4,7 @@ import io.skein.engine.config.DisklessLoad;
 import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
+import io.skein.engine.config.TlsSettings;
 import org.jspecify.annotations.Nullable;
 
 /// The settings of a server that follows a primary, by the names that redis.conf has for them.
@@ -34,9 +35,16 @@ public record ReplicaSettings(
         orNull(settings.get(ReplicationSettings.MASTERUSER)),
         orNull(settings.get(ReplicationSettings.MASTERAUTH)),
         orNull(settings.get(ReplicationSettings.REPLICA_ANNOUNCE_IP)),
-        announced > 0 ? announced : settings.integer(NetworkSettings.PORT),
+        announced > 0 ? announced : listeningPort(settings),
         settings.integer(ReplicationSettings.REPL_TIMEOUT),
         settings.get(ReplicationSettings.REPL_DISKLESS_LOAD));
+  }
+
+  private static int listeningPort(Settings settings) {
+    int tls = settings.integer(TlsSettings.TLS_PORT);
+    return tls != 0 && settings.isOn(TlsSettings.TLS_REPLICATION)
+        ? tls
+        : settings.integer(NetworkSettings.PORT);
   }
 
   private static @Nullable String orNull(String text) {

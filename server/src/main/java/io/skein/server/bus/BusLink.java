@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.skein.engine.cluster.ClusterEvent;
 import io.skein.server.net.Addresses;
 
@@ -20,13 +21,15 @@ final class BusLink extends ChannelInboundHandlerAdapter {
   private final long id;
   private final Channel channel;
   private final boolean accepted;
+  private final boolean encrypted;
   private long reportedBytes;
 
-  BusLink(ControlPlane plane, long id, Channel channel, boolean accepted) {
+  BusLink(ControlPlane plane, long id, Channel channel, boolean accepted, boolean encrypted) {
     this.plane = plane;
     this.id = id;
     this.channel = channel;
     this.accepted = accepted;
+    this.encrypted = encrypted;
   }
 
   void send(byte[] bytes) {
@@ -56,6 +59,25 @@ final class BusLink extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext active) {
+    if (!encrypted) {
+      open();
+    }
+  }
+
+  /// What is encrypted is open when both sides know each other.
+  @Override
+  public void userEventTriggered(ChannelHandlerContext from, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent done) {
+      if (done.isSuccess()) {
+        open();
+      } else {
+        plane.closed(id, String.valueOf(done.cause().getMessage()));
+        from.close();
+      }
+    }
+  }
+
+  private void open() {
     String local = Addresses.ip(channel.localAddress());
     String remote = Addresses.ip(channel.remoteAddress());
     plane.on(

@@ -28,7 +28,10 @@ final class ClusterOptions {
           io.skein.engine.config.ClusterSettings.CLUSTER_MIGRATION_BARRIER,
           io.skein.engine.config.ClusterSettings.CLUSTER_ALLOW_REPLICA_MIGRATION,
           ReplicationSettings.REPL_PING_REPLICA_PERIOD,
-          NetworkSettings.PORT);
+          NetworkSettings.PORT,
+          TlsSettings.TLS_PORT,
+          TlsSettings.TLS_CLUSTER,
+          TlsSettings.TLS_REPLICATION);
 
   private ClusterOptions() {}
 

@@ -25,6 +25,7 @@ import io.skein.server.log.ServerLog;
 import io.skein.server.net.ClosingLoop;
 import io.skein.server.net.Sockets;
 import io.skein.server.net.Transport;
+import io.skein.server.tls.Tls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ public final class ControlPlane implements ClusterPort {
   private final Settings settings;
   private final Transport transport;
   private final Sockets sockets;
+  private final Tls tls;
   private final ServerLog log;
   private final Consumer<Throwable> onFailure;
   private final NodesFile file;
@@ -84,12 +86,14 @@ public final class ControlPlane implements ClusterPort {
   public ControlPlane(
       Settings settings,
       Transport transport,
+      Tls tls,
       ServerLog log,
       RandomGenerator entropy,
       Consumer<Throwable> onFailure)
       throws ConfigFileError {
     this.settings = settings;
     this.transport = transport;
+    this.tls = tls;
     this.sockets = new Sockets(transport, settings, log);
     this.log = log;
     this.onFailure = onFailure;
@@ -142,6 +146,8 @@ public final class ControlPlane implements ClusterPort {
       early.forEach(this::toData);
       early.clear();
     }
+    // Ports that the system has chosen are known only now.
+    handle(new ClusterEvent.SettingsChanged(ClusterOptions.of(settings)));
     loop.execute(this::tick);
   }
 
@@ -362,9 +368,17 @@ public final class ControlPlane implements ClusterPort {
     }
     long id = wanted.linkId();
     Channel channel = transport.newChannel();
-    BusLink link = new BusLink(this, id, channel, false);
+    boolean encrypted = settings.isOn(TlsSettings.TLS_CLUSTER);
+    BusLink link = new BusLink(this, id, channel, false, encrypted);
     links.put(id, link);
-    ChannelFuture connected = sockets.connect(loop, channel, link, wanted.host(), wanted.port());
+    ChannelFuture connected =
+        sockets.connect(
+            loop,
+            channel,
+            encrypted ? tls.opened(channel.alloc()) : null,
+            link,
+            wanted.host(),
+            wanted.port());
     connected.addListener(done -> {
       if (!done.isSuccess()) {
         failed(id, done.cause());
@@ -410,9 +424,10 @@ public final class ControlPlane implements ClusterPort {
       Channel channel = (Channel) message;
       synchronized (lock) {
         long id = nextAcceptedId--;
-        BusLink link = new BusLink(ControlPlane.this, id, channel, true);
+        boolean encrypted = settings.isOn(TlsSettings.TLS_CLUSTER);
+        BusLink link = new BusLink(ControlPlane.this, id, channel, true, encrypted);
         links.put(id, link);
-        sockets.accept(loop, channel, link);
+        sockets.accept(loop, channel, encrypted ? tls.accepted(channel.alloc(), true) : null, link);
       }
     }
 

@@ -4,9 +4,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslHandler;
 import io.skein.server.log.ServerLog;
+import io.skein.server.tls.Tls;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /// Gives each connection that a listening socket accepts to one of the loops.
 final class Acceptor extends ChannelInboundHandlerAdapter {
@@ -14,13 +17,16 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   private final Sockets sockets;
   private final ServerLog log;
   private final boolean only4;
+  private final @Nullable Tls tls;
 
   /// @param only4 whether clients of IPv6 are turned away
-  Acceptor(DataPlane plane, Sockets sockets, ServerLog log, boolean only4) {
+  /// @param tls encrypts the connections, or null for plain ones
+  Acceptor(DataPlane plane, Sockets sockets, ServerLog log, boolean only4, @Nullable Tls tls) {
     this.plane = plane;
     this.sockets = sockets;
     this.log = log;
     this.only4 = only4;
+    this.tls = tls;
   }
 
   @Override
@@ -34,7 +40,24 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     }
     DataLoop loop = plane.nextLoop();
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    sockets.accept(loop, channel, new ClientConnection(plane, loop));
+    SslHandler encryption = tls == null ? null : encryption(tls, channel);
+    sockets.accept(
+        loop, channel, encryption, new ClientConnection(plane, loop, encryption != null));
+  }
+
+  private SslHandler encryption(Tls with, Channel channel) {
+    SslHandler handler = with.accepted(Buffers.ALLOCATOR, false);
+    handler
+        .handshakeFuture()
+        .addListener(done -> {
+          if (!done.isSuccess()) {
+            log.verbose(
+                "Error accepting a client connection: "
+                    + done.cause().getMessage()
+                    + (" (addr=" + Addresses.text(channel.remoteAddress(), "") + ")"));
+          }
+        });
+    return handler;
   }
 
   @Override

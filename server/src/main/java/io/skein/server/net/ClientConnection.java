@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.skein.engine.command.Outlet;
 import io.skein.engine.command.Session;
 import io.skein.engine.node.Turn;
@@ -39,6 +40,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
 
   private final DataPlane plane;
   private final DataLoop loop;
+  private final boolean encrypted;
   private @Nullable ChannelHandlerContext context;
   private @Nullable Session session;
   private Transport.@Nullable DirectSend direct;
@@ -56,9 +58,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
   private Close closeCollected = Close.NO;
   private boolean inputEnded;
 
-  ClientConnection(DataPlane plane, DataLoop loop) {
+  /// @param encrypted whether a handler before this one encrypts what is sent
+  ClientConnection(DataPlane plane, DataLoop loop, boolean encrypted) {
     this.plane = plane;
     this.loop = loop;
+    this.encrypted = encrypted;
   }
 
   @Nullable Session session() {
@@ -113,7 +117,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
 
   @Override
   public void userEventTriggered(ChannelHandlerContext from, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
+    if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
       inputEnded = true;
       loop.ended(this);
     }
@@ -224,6 +228,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
   private long pendingInChannel() {
     ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  @Override
+  public boolean isEncrypted() {
+    return encrypted;
   }
 
   @Override

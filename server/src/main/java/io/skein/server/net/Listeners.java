@@ -3,8 +3,11 @@ package io.skein.server.net;
 import io.netty.channel.Channel;
 import io.skein.engine.config.ConfigError;
 import io.skein.engine.config.NetworkSettings;
+import io.skein.engine.config.NumberSetting;
 import io.skein.engine.config.Settings;
+import io.skein.engine.config.TlsSettings;
 import io.skein.server.log.ServerLog;
+import io.skein.server.tls.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -25,58 +28,114 @@ public final class Listeners {
   private final Settings settings;
   private final ServerLog log;
   private final Sockets sockets;
-  private volatile List<Channel> tcp = List.of();
+  private final Tls tls;
+  private final Group plain = new Group(NetworkSettings.PORT, "tcp", false);
+  private final Group encrypted = new Group(TlsSettings.TLS_PORT, "tls", true);
   private volatile @Nullable Channel unix;
-  private @Nullable Place current;
+  private String failed = "";
 
-  public Listeners(DataPlane plane, Settings settings, ServerLog log) {
+  public Listeners(DataPlane plane, Settings settings, Tls tls, ServerLog log) {
     this.plane = plane;
     this.settings = settings;
+    this.tls = tls;
     this.log = log;
     this.sockets = new Sockets(plane.transport(), settings, log);
   }
 
-  /// Listens on `port` at every address of `bind`, and on the unix socket.
+  /// Listens on `port` and `tls-port` at every address of `bind`, and on the unix socket.
   ///
-  /// @param anyPort whether the system chooses the port, which becomes the value of the setting
+  /// @param anyPort whether the system chooses the plain port, which becomes the value of the
+  ///   setting
   /// @throws IOException when a socket that is not optional cannot be opened; the log says which
   public void open(boolean anyPort) throws IOException {
-    int port = settings.integer(NetworkSettings.PORT);
-    if (anyPort || port != 0) {
-      tcp = sockets.listenFromOutside(plane.firstLoop(), anyPort ? 0 : port, this::acceptor);
-    }
-    if (anyPort) {
-      InetSocketAddress bound = (InetSocketAddress) tcp.getFirst().localAddress();
-      settings.put(NetworkSettings.PORT, (long) bound.getPort());
-    }
-    current = place();
+    plain.open(anyPort);
+    encrypted.open(false);
     String path = settings.get(NetworkSettings.UNIXSOCKET);
     if (!path.isEmpty()) {
       openUnix(path);
     }
+    String taken = "Unable to listen on this port. Check server logs.";
+    settings.onChange(NetworkSettings.PORT, s -> plain.reopen(taken));
+    settings.onChange(TlsSettings.TLS_PORT, s -> encrypted.reopen(taken));
     settings.onChange(
-        NetworkSettings.PORT, s -> reopen("Unable to listen on this port. Check server logs."));
-    settings.onChange(NetworkSettings.BIND, s -> reopen("Failed to bind to specified addresses."));
+        NetworkSettings.BIND,
+        s -> {
+          plain.reopen("Failed to bind to specified addresses.");
+          encrypted.reopen("Failed to bind to specified addresses.");
+        });
   }
 
-  private Acceptor acceptor(boolean only4) {
-    return new Acceptor(plane, sockets, log, only4);
+  /// The port, and what for, that could not be listened on.
+  public String failedPort() {
+    return failed;
   }
 
-  private void reopen(String refusal) throws ConfigError {
-    Place wanted = place();
-    if (!wanted.equals(current)) {
-      try {
-        tcp = sockets.relisten(tcp, plane.currentLoop(), wanted.port(), this::acceptor);
-        current = wanted;
-      } catch (IOException failed) {
-        throw new ConfigError(refusal);
+  /// The sockets of one port.
+  private final class Group {
+    private final NumberSetting port;
+    private final String name;
+    private final boolean isEncrypted;
+    private volatile List<Channel> channels = List.of();
+    private @Nullable Place current;
+
+    Group(NumberSetting port, String name, boolean isEncrypted) {
+      this.port = port;
+      this.name = name;
+      this.isEncrypted = isEncrypted;
+    }
+
+    void open(boolean anyPort) throws IOException {
+      int wanted = settings.integer(port);
+      if (anyPort || wanted != 0) {
+        failed = wanted + " (" + name + ")";
+        channels =
+            sockets.listenFromOutside(plane.firstLoop(), anyPort ? 0 : wanted, this::acceptor);
+      }
+      if (anyPort) {
+        InetSocketAddress bound = (InetSocketAddress) channels.getFirst().localAddress();
+        settings.put(port, (long) bound.getPort());
+      }
+      current = place();
+    }
+
+    private Acceptor acceptor(boolean only4) {
+      return new Acceptor(plane, sockets, log, only4, isEncrypted ? tls : null);
+    }
+
+    void reopen(String refusal) throws ConfigError {
+      Place wanted = place();
+      if (!wanted.equals(current)) {
+        if (isEncrypted && wanted.port() != 0) {
+          tls.prepare();
+        }
+        try {
+          channels = sockets.relisten(channels, plane.currentLoop(), wanted.port(), this::acceptor);
+          current = wanted;
+        } catch (IOException failure) {
+          throw new ConfigError(refusal);
+        }
       }
     }
-  }
 
-  private Place place() {
-    return new Place(settings.get(NetworkSettings.BIND), settings.integer(NetworkSettings.PORT));
+    private Place place() {
+      return new Place(settings.get(NetworkSettings.BIND), settings.integer(port));
+    }
+
+    boolean isOpen() {
+      return !channels.isEmpty();
+    }
+
+    String describe() {
+      StringBuilder line = new StringBuilder("name=" + name);
+      for (String address : settings.get(NetworkSettings.BIND)) {
+        line.append(",bind=").append(address);
+      }
+      return line.append(",port=").append(settings.integer(port)).toString();
+    }
+
+    void close() {
+      Sockets.closeAll(channels);
+    }
   }
 
   /// Where clients are awaited: a change that was refused finds everything as it was.
@@ -90,9 +149,11 @@ public final class Listeners {
           .firstLoop()
           .submit(() -> {
             try {
-              unix = sockets.listenUnix(plane.firstLoop(), path, acceptor(false));
-            } catch (IOException failed) {
-              failure[0] = failed;
+              unix =
+                  sockets.listenUnix(
+                      plane.firstLoop(), path, new Acceptor(plane, sockets, log, false, null));
+            } catch (IOException unopened) {
+              failure[0] = unopened;
             }
           })
           .awaitUninterruptibly();
@@ -103,9 +164,9 @@ public final class Listeners {
       if (mode != 0) {
         Files.setPosixFilePermissions(Path.of(path), permissions(mode));
       }
-    } catch (IOException failed) {
-      log.warning("Failed opening Unix socket: bind: " + Sockets.reason(failed));
-      throw failed;
+    } catch (IOException failure) {
+      log.warning("Failed opening Unix socket: bind: " + Sockets.reason(failure));
+      throw failure;
     }
   }
 
@@ -122,7 +183,12 @@ public final class Listeners {
 
   /// Whether clients are awaited on TCP.
   public boolean hasTcp() {
-    return !tcp.isEmpty();
+    return plain.isOpen();
+  }
+
+  /// Whether clients are awaited on TCP who encrypt what they send.
+  public boolean hasTls() {
+    return encrypted.isOpen();
   }
 
   /// Whether clients are awaited on a unix socket.
@@ -132,16 +198,15 @@ public final class Listeners {
 
   /// A line for each kind of listener, as INFO shows it.
   public List<String> describe() {
-    List<String> lines = new ArrayList<>(2);
+    List<String> lines = new ArrayList<>(3);
     if (hasTcp()) {
-      StringBuilder line = new StringBuilder("name=tcp");
-      for (String address : settings.get(NetworkSettings.BIND)) {
-        line.append(",bind=").append(address);
-      }
-      lines.add(line.append(",port=").append(settings.integer(NetworkSettings.PORT)).toString());
+      lines.add(plain.describe());
     }
     if (hasUnix()) {
       lines.add("name=unix,bind=" + settings.get(NetworkSettings.UNIXSOCKET));
+    }
+    if (hasTls()) {
+      lines.add(encrypted.describe());
     }
     return lines;
   }
@@ -150,7 +215,8 @@ public final class Listeners {
   ///
   /// @param says whether the log tells of it
   public void close(boolean says) {
-    Sockets.closeAll(tcp);
+    plain.close();
+    encrypted.close();
     Channel socket = unix;
     if (socket != null) {
       socket.close().awaitUninterruptibly(1000);

@@ -7,9 +7,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.skein.engine.node.PeerHandler;
 import io.skein.engine.node.PeerLink;
+import io.skein.server.tls.Tls;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// A connection that this server made to another one, for replication or to move keys.
 ///
@@ -21,24 +25,34 @@ public final class PeerConnection extends ChannelInboundHandlerAdapter implement
   private final DataLoop loop;
   private final Channel channel;
   private final PeerHandler handler;
+  private final boolean encrypted;
   private byte[] space = new byte[16 * 1024];
 
   /// Whether anything is still to be told; under the data plane.
   private boolean told = true;
 
-  private PeerConnection(DataPlane plane, Channel channel, PeerHandler handler) {
+  private PeerConnection(DataPlane plane, Channel channel, PeerHandler handler, boolean encrypted) {
     this.loop = plane.firstLoop();
     this.channel = channel;
     this.handler = handler;
+    this.encrypted = encrypted;
   }
 
   /// Begins to connect to `host`, a name or an address.
+  ///
+  /// @param tls encrypts the connection, or null for a plain one
   public static PeerLink open(
-      DataPlane plane, Sockets sockets, String host, int port, PeerHandler handler) {
+      DataPlane plane,
+      Sockets sockets,
+      @Nullable Tls tls,
+      String host,
+      int port,
+      PeerHandler handler) {
     Channel channel = plane.transport().newChannel();
-    PeerConnection made = new PeerConnection(plane, channel, handler);
+    PeerConnection made = new PeerConnection(plane, channel, handler, tls != null);
+    SslHandler encryption = tls == null ? null : tls.opened(Buffers.ALLOCATOR);
     sockets
-        .connect(made.loop, channel, made, host, port)
+        .connect(made.loop, channel, encryption, made, host, port)
         .addListener(done -> {
           if (!done.isSuccess()) {
             // Later: the engine may still be in the midst of asking for the connection.
@@ -65,7 +79,22 @@ public final class PeerConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelActive(ChannelHandlerContext active) {
-    tell(handler::opened);
+    if (!encrypted) {
+      tell(handler::opened);
+    }
+  }
+
+  /// What is encrypted is open when both sides know each other.
+  @Override
+  public void userEventTriggered(ChannelHandlerContext from, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent done) {
+      if (done.isSuccess()) {
+        tell(handler::opened);
+      } else {
+        failed(done.cause());
+        from.close();
+      }
+    }
   }
 
   @Override

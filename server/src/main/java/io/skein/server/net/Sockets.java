@@ -209,22 +209,51 @@ public final class Sockets {
 
   /// Has `loop` serve a connection that was accepted; any thread may call it.
   public void accept(EventLoop loop, Channel channel, ChannelHandler handler) {
+    accept(loop, channel, null, handler);
+  }
+
+  /// As [#accept(EventLoop, Channel, ChannelHandler)], with what encrypts the connection, if it is.
+  public void accept(
+      EventLoop loop,
+      Channel channel,
+      @Nullable ChannelHandler encryption,
+      ChannelHandler handler) {
     configure(channel);
     if (channel instanceof SocketChannel) {
       keepAlive(channel.config(), settings.integer(NetworkSettings.TCP_KEEPALIVE));
     }
-    channel.pipeline().addLast(handler);
+    addLast(channel, encryption, handler);
     loop.register(channel);
+  }
+
+  private static void addLast(
+      Channel channel, @Nullable ChannelHandler encryption, ChannelHandler handler) {
+    if (encryption != null) {
+      channel.pipeline().addLast(encryption);
+    }
+    channel.pipeline().addLast(handler);
   }
 
   /// Begins to connect to `host`, a name or an address; any thread may call it.
   public ChannelFuture connect(
       EventLoop loop, Channel channel, ChannelHandler handler, String host, int port) {
+    return connect(loop, channel, null, handler, host, port);
+  }
+
+  /// As [#connect(EventLoop, Channel, ChannelHandler, String, int)], with what encrypts the
+  /// connection, if it is.
+  public ChannelFuture connect(
+      EventLoop loop,
+      Channel channel,
+      @Nullable ChannelHandler encryption,
+      ChannelHandler handler,
+      String host,
+      int port) {
     configure(channel);
     if (channel instanceof SocketChannel) {
       keepAlive(channel.config(), settings.integer(NetworkSettings.TCP_KEEPALIVE));
     }
-    channel.pipeline().addLast(handler);
+    addLast(channel, encryption, handler);
     ChannelPromise connected = channel.newPromise();
     loop.register(channel)
         .addListener(registered -> {

@@ -325,7 +325,7 @@ final class ClusterCommands {
 
   private void describeNodes(Call call) {
     ClusterView view = view();
-    call.reply().verbatim("txt", ClusterTexts.nodes(view, ClusterReplies.tls(view)));
+    call.reply().verbatim("txt", ClusterTexts.nodes(view, ClusterReplies.tls(call)));
   }
 
   private void replicas(Call call) {
@@ -340,7 +340,7 @@ final class ClusterCommands {
     var found = view.replicasOf(node);
     call.reply().array(found.size());
     for (var replica : found) {
-      call.reply().bulk(ClusterTexts.node(view, replica, ClusterReplies.tls(view)));
+      call.reply().bulk(ClusterTexts.node(view, replica, ClusterReplies.tls(call)));
     }
   }
 
@@ -349,7 +349,7 @@ final class ClusterCommands {
   }
 
   private void slotMap(Call call) {
-    replies.slots(call.reply(), view());
+    replies.slots(call.reply(), view(), ClusterReplies.tls(call));
   }
 
   private void countKeysInSlot(Call call) {

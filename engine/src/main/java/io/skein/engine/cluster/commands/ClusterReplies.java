@@ -7,6 +7,7 @@ import io.skein.engine.cluster.LinkView;
 import io.skein.engine.cluster.NodeView;
 import io.skein.engine.cluster.bus.SlotRange;
 import io.skein.engine.cluster.bus.SlotSet;
+import io.skein.engine.command.Call;
 import io.skein.engine.config.ClusterSettings;
 import io.skein.engine.config.EndpointType;
 import io.skein.engine.config.Settings;
@@ -22,9 +23,9 @@ final class ClusterReplies {
     this.settings = settings;
   }
 
-  /// Whether the ports shown are those for TLS: when there are no others.
-  static boolean tls(ClusterView view) {
-    return view.myself().tcpPort() == 0;
+  /// Whether the ports shown are those for TLS: to a client that came over it.
+  static boolean tls(Call call) {
+    return call.session().outlet().isEncrypted();
   }
 
   private EndpointType endpointType() {
@@ -32,7 +33,7 @@ final class ClusterReplies {
   }
 
   /// CLUSTER SLOTS: for each run of slots with one owner, the owner and its available replicas.
-  void slots(Reply reply, ClusterView view) {
+  void slots(Reply reply, ClusterView view, boolean tls) {
     int mark = reply.begin();
     int runs = 0;
     int slot = 0;
@@ -43,7 +44,7 @@ final class ClusterReplies {
         last++;
       }
       if (owner != null) {
-        run(reply, view, owner, slot, last);
+        run(reply, view, owner, slot, last, tls);
         runs++;
       }
       slot = last + 1;
@@ -51,7 +52,8 @@ final class ClusterReplies {
     reply.endArray(mark, runs);
   }
 
-  private void run(Reply reply, ClusterView view, NodeView owner, int first, int last) {
+  private void run(
+      Reply reply, ClusterView view, NodeView owner, int first, int last, boolean tls) {
     List<NodeView> nodes = new ArrayList<>();
     nodes.add(owner);
     for (NodeView replica : view.replicasOf(owner)) {
@@ -63,7 +65,7 @@ final class ClusterReplies {
     reply.integer(first);
     reply.integer(last);
     for (NodeView node : nodes) {
-      endpoint(reply, node, tls(view));
+      endpoint(reply, node, tls);
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.server.tls;
+
+import org.jspecify.annotations.NullMarked;
