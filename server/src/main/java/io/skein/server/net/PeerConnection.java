@@ -13,6 +13,7 @@ import io.skein.engine.node.PeerHandler;
 import io.skein.engine.node.PeerLink;
 import io.skein.server.tls.Tls;
 import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that this server made to another one, for replication or to move keys.
@@ -190,7 +191,7 @@ public final class PeerConnection extends ChannelInboundHandlerAdapter implement
         if (socket.isOpen()) {
           socket.shutdown(true, true);
         }
-      } catch (IOException notConnected) {
+      } catch (IOException | NotYetConnectedException notConnected) {
         // Then there is nobody to know.
       }
     }
