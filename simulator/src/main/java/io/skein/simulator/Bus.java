@@ -2,6 +2,7 @@ package io.skein.simulator;
 
 import io.skein.engine.cluster.ClusterEffect;
 import io.skein.engine.cluster.ClusterEvent;
+import io.skein.engine.cluster.bus.BusFrames;
 import java.util.LinkedHashMap;
 
 /// The links of one node's control plane, as connections of the network.
@@ -50,6 +51,7 @@ final class Bus {
 
   private final class Link implements Handler {
     private final long id;
+    private final BusFrames frames = new BusFrames(1 << 20);
 
     Link(long id) {
       this.id = id;
@@ -79,7 +81,16 @@ final class Bus {
         if (from != null) {
           node.world.checks.onHeard(node, from.host);
         }
-        node.on(new ClusterEvent.Received(id, bytes));
+        if (node.world.mutation == Mutation.STALE_PRIMARY) {
+          frames.add(bytes);
+          for (byte[] frame = frames.next(); frame != null; frame = frames.next()) {
+            if (!Mutation.isDeaf(node, frame)) {
+              node.on(new ClusterEvent.Received(id, frame));
+            }
+          }
+        } else {
+          node.on(new ClusterEvent.Received(id, bytes));
+        }
       }
     }
 

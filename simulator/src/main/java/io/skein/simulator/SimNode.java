@@ -249,7 +249,7 @@ final class SimNode extends Host {
   private void status() {
     DataPlane p = plane;
     if (p != null) {
-      give(p.status());
+      give(world.mutation.status(this, p.status()));
       SlotSet slots = loadedReported ? null : p.slotsWithKeys();
       if (slots != null) {
         loadedReported = true;
@@ -301,6 +301,10 @@ final class SimNode extends Host {
       kill(false);
       return;
     }
+    if (world.mutation == Mutation.VOTE_BEFORE_DISK) {
+      after(disk.flushUs, control, () -> disk.nodesConf = persist.text());
+      return;
+    }
     flushing = persist;
     if (disk.crashAtFlush) {
       disk.crashAtFlush = false;
@@ -343,7 +347,7 @@ final class SimNode extends Host {
         world.checks.onLog(this, line.text());
         say(line.level() + " " + line.text());
       }
-      case ClusterEffect.ReportOffset _ -> data.give(() -> give(p.status()));
+      case ClusterEffect.ReportOffset _ -> data.give(() -> give(world.mutation.status(this, p.status())));
       case ClusterEffect.BecomePrimary _,
           ClusterEffect.BecomeReplicaOf _,
           ClusterEffect.DropSlots _,

@@ -30,6 +30,10 @@ final class World {
   final Network network;
   final Checks checks;
   final Fates fates = new Fates(this);
+
+  /// The bug that all nodes have, for tests of the checks.
+  Mutation mutation = Mutation.NONE;
+
   final Losses losses = new Losses(this);
   final List<SimNode> nodes = new ArrayList<>();
   private final HashMap<String, Host> byIp = new HashMap<>();

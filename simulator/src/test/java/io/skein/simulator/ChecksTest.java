@@ -38,6 +38,51 @@ class ChecksTest {
   }
 
   @Test
+  void noticesAVoteThatIsSentBeforeItIsOnDisk() {
+    World world = world(Profile.FAILOVERS);
+    world.mutation = Mutation.VOTE_BEFORE_DISK;
+    assertNotices(world, "sends a vote in epoch");
+  }
+
+  @Test
+  void noticesAPrimaryThatKeepsItsSlotsThoughItWasReplaced() {
+    World world = world(Profile.FAILOVERS);
+    world.mutation = Mutation.STALE_PRIMARY;
+    Invariant.Broken broken = assertThrows(Invariant.Broken.class, world::run);
+    String message = broken.getMessage();
+    assertTrue(
+        message.contains("not whole again") || message.contains("acknowledged write lost"), message);
+  }
+
+  @Test
+  void noticesAFailoverToAReplicaThatMissesWrites() {
+    World world = world(Profile.FAILOVERS);
+    world.mutation = Mutation.MISSED_WRITES;
+    breakLinks(world);
+    assertNotices(world, "acknowledged write lost");
+  }
+
+  @Test
+  void findsNothingWrongWhereReplicasTellTheTruth() {
+    World world = world(Profile.FAILOVERS);
+    breakLinks(world);
+    world.run();
+  }
+
+  /// Connections lose what is sent on them, so that replicas fall behind and do not know it.
+  private static void breakLinks(World world) {
+    for (int at = 10_000_000; at < 80_000_000; at += 1_000_000) {
+      world.schedule.after(
+          at,
+          () -> {
+            for (int i = 0; i < 8; i++) {
+              world.network.breakOne(true);
+            }
+          });
+    }
+  }
+
+  @Test
   void noticesAPrimaryThatServesWithoutAMajority() {
     World world = world(Profile.CALM);
     world.schedule.after(
