@@ -347,7 +347,8 @@ final class SimNode extends Host {
         world.checks.onLog(this, line.text());
         say(line.level() + " " + line.text());
       }
-      case ClusterEffect.ReportOffset _ -> data.give(() -> give(world.mutation.status(this, p.status())));
+      case ClusterEffect.ReportOffset _ ->
+          data.give(() -> give(world.mutation.status(this, p.status())));
       case ClusterEffect.BecomePrimary _,
           ClusterEffect.BecomeReplicaOf _,
           ClusterEffect.DropSlots _,

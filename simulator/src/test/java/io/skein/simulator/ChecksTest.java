@@ -51,7 +51,8 @@ class ChecksTest {
     Invariant.Broken broken = assertThrows(Invariant.Broken.class, world::run);
     String message = broken.getMessage();
     assertTrue(
-        message.contains("not whole again") || message.contains("acknowledged write lost"), message);
+        message.contains("not whole again") || message.contains("acknowledged write lost"),
+        message);
   }
 
   @Test

@@ -48,8 +48,7 @@ final class PendingConnectionTest {
       Socket socket = new Socket();
       waiting.add(socket);
       try {
-        socket.connect(
-            new InetSocketAddress(full.getInetAddress(), full.getLocalPort()), 200);
+        socket.connect(new InetSocketAddress(full.getInetAddress(), full.getLocalPort()), 200);
       } catch (SocketTimeoutException noRoom) {
         return;
       }

@@ -201,6 +201,10 @@ public final class ManualFailover {
     endIfDue(nowMs);
     if (state == ManualState.OFFERING && replica != null && !replica.hasLink()) {
       end(nowMs, "the replica is gone");
+    } else if (state == ManualState.OFFERING
+        && replica != null
+        && replica.has(NodeFlags.NOFAILOVER)) {
+      end(nowMs, "the replica never stands");
     }
     if (state == ManualState.PAUSING && replica != null && isDead(replica)) {
       end(nowMs, "the replica has died");
