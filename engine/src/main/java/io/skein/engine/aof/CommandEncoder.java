@@ -5,6 +5,7 @@ import io.skein.engine.bytes.Memory;
 import io.skein.engine.bytes.Numbers;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.KindNames;
+import io.skein.engine.keyspace.SnapshotSink;
 import io.skein.engine.log.CommandLog;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.EntryKind;
@@ -31,7 +32,20 @@ public final class CommandEncoder {
   private static final int MOST_ELEMENTS = 64;
 
   private final CommandBuffer out = new CommandBuffer();
-  private int selected = -1;
+  private final int pieceBytes;
+  private int selected;
+
+  /// For the base of a file.
+  public CommandEncoder() {
+    this(-1, Integer.MAX_VALUE);
+  }
+
+  /// For whoever knows that database `selected` is meant, and wants strings longer than
+  /// `pieceBytes` written in pieces.
+  public CommandEncoder(int selected, int pieceBytes) {
+    this.selected = selected;
+    this.pieceBytes = pieceBytes;
+  }
 
   /// Returns how many bytes have been written since the last [#take].
   public int size() {
@@ -66,13 +80,33 @@ public final class CommandEncoder {
 
   /// Writes the key, which stands in the array, the value of `entry`, and when it expires.
   public void entry(Database database, long entry, byte[] keyBytes, int keyLength) {
+    begin(database, entry, keyBytes, keyLength).finish();
+  }
+
+  /// Begins to write the key, as [#entry] does, bit by bit: its value must stay what it is until
+  /// the last step. What was written after each step are whole commands.
+  public SnapshotSink.Steps begin(Database database, long entry, byte[] keyBytes, int keyLength) {
+    select(database);
+    byte[] key = Arrays.copyOf(keyBytes, keyLength);
+    SnapshotSink.Steps value = value(database, entry, key);
+    return elements -> {
+      boolean done = value.step(elements);
+      if (done) {
+        expiry(entry, key);
+      }
+      return done;
+    };
+  }
+
+  private void select(Database database) {
     if (database.index() != selected) {
       selected = database.index();
       command("SELECT", 1);
       out.argument(selected);
     }
-    byte[] key = Arrays.copyOf(keyBytes, keyLength);
-    value(database, entry, key);
+  }
+
+  private void expiry(long entry, byte[] key) {
     long expiry = Entry.expiryMs(entry);
     if (expiry != Entry.NO_EXPIRY) {
       command("PEXPIREAT", 2);
@@ -81,11 +115,13 @@ public final class CommandEncoder {
     }
   }
 
-  private void value(Database database, long entry, byte[] key) {
+  private SnapshotSink.Steps value(Database database, long entry, byte[] key) {
     int kind = Entry.kind(entry);
-    switch (kind) {
-      case EntryKind.STRING_INT, EntryKind.STRING_EMBSTR, EntryKind.STRING_RAW ->
-          string(key, kind, entry);
+    return switch (kind) {
+      case EntryKind.STRING_INT, EntryKind.STRING_EMBSTR, EntryKind.STRING_RAW -> {
+        string(key, kind, entry);
+        yield elements -> true;
+      }
       case EntryKind.LIST_LISTPACK, EntryKind.LIST_QUICKLIST ->
           list(key, database.view(entry, ListValue.TYPE));
       case EntryKind.SET_INTSET, EntryKind.SET_LISTPACK, EntryKind.SET_HASHTABLE ->
@@ -95,9 +131,9 @@ public final class CommandEncoder {
       case EntryKind.ZSET_LISTPACK, EntryKind.ZSET_SKIPLIST ->
           sortedSet(key, database.view(entry, SortedSetValue.TYPE));
       case EntryKind.STREAM ->
-          new StreamCommands(out, key, database.view(entry, StreamValue.TYPE).stream()).write();
+          new StreamCommands(out, key, database.view(entry, StreamValue.TYPE).stream());
       default -> throw new IllegalStateException("no commands for " + KindNames.type(kind));
-    }
+    };
   }
 
   private void command(String name, int arguments) {
@@ -106,57 +142,108 @@ public final class CommandEncoder {
   }
 
   private void string(byte[] key, int kind, long entry) {
+    int length = Entry.valueLength(entry);
+    if (kind != EntryKind.STRING_INT && length > pieceBytes) {
+      pieces(key, Entry.valueAddress(entry), length);
+      return;
+    }
     command("SET", 2);
     out.argument(key);
     if (kind == EntryKind.STRING_INT) {
       out.argument(Memory.getLong(Entry.valueAddress(entry)));
     } else {
-      out.argument(Entry.valueAddress(entry), Entry.valueLength(entry));
+      out.argument(Entry.valueAddress(entry), length);
     }
   }
 
-  private void list(byte[] key, ListValue list) {
-    list.visit(0, list.size(), false, new Elements("RPUSH", key, list.size(), 1));
+  /// Writes a string bit by bit; its end first, so that whoever executes it makes room once.
+  private void pieces(byte[] key, long address, int length) {
+    int last = (length - 1) / pieceBytes * pieceBytes;
+    for (int i = 0; i <= last; i += pieceBytes) {
+      int from = i == 0 ? last : i - pieceBytes;
+      command("SETRANGE", 3);
+      out.argument(key);
+      out.argument(from);
+      out.argument(address + from, Math.min(pieceBytes, length - from));
+    }
   }
 
-  private void set(byte[] key, SetValue set) {
-    Elements members = new Elements("SADD", key, set.size(), 1);
+  private SnapshotSink.Steps list(byte[] key, ListValue list) {
+    long size = list.size();
+    long[] at = {0};
+    return elements -> {
+      long count = Math.min(size - at[0], Math.max(MOST_ELEMENTS, (long) elements));
+      list.visit(at[0], count, false, new Elements("RPUSH", key, count, 1));
+      at[0] += count;
+      return at[0] == size;
+    };
+  }
+
+  private SnapshotSink.Steps set(byte[] key, SetValue set) {
     SetCursor cursor = new SetCursor();
     set.members(cursor);
-    while (cursor.next()) {
-      members.next();
-      slice(cursor);
-    }
+    return new Pulled(key, "SADD", set.size(), 1) {
+      @Override
+      void put() {
+        cursor.next();
+        slice(cursor);
+      }
+    };
   }
 
-  private void sortedSet(byte[] key, SortedSetValue value) {
-    Elements members = new Elements("ZADD", key, value.count(), 2);
+  private SnapshotSink.Steps sortedSet(byte[] key, SortedSetValue value) {
     SortedSetCursor at = value.cursor();
-    for (boolean there = at.toRank(0); there; there = at.next()) {
-      members.next();
-      out.argument(Doubles.toPreciseBytes(at.score()));
-      out.argument(at.member());
-    }
+    at.toRank(0);
+    return new Pulled(key, "ZADD", value.count(), 2) {
+      private boolean begun;
+
+      @Override
+      void put() {
+        if (begun) {
+          at.next();
+        }
+        begun = true;
+        out.argument(Doubles.toPreciseBytes(at.score()));
+        out.argument(at.member());
+      }
+    };
   }
 
-  private void hash(byte[] key, HashValue hash) {
-    Elements fields = new Elements("HMSET", key, hash.size(), 2);
+  private SnapshotSink.Steps hash(byte[] key, HashValue hash) {
     HashCursor cursor = new HashCursor();
     hash.fields(cursor);
-    while (cursor.next()) {
-      fields.next();
-      slice(cursor.field());
-      slice(cursor.value());
+    SnapshotSink.Steps fields =
+        new Pulled(key, "HMSET", hash.size(), 2) {
+          @Override
+          void put() {
+            cursor.next();
+            slice(cursor.field());
+            slice(cursor.value());
+          }
+        };
+    if (hash.expiringSize() == 0) {
+      return fields;
     }
-    if (hash.expiringSize() > 0) {
-      fieldExpiries(key, hash);
-    }
+    HashCursor again = new HashCursor();
+    boolean[] there = {false};
+    return elements -> {
+      if (!there[0]) {
+        there[0] = fields.step(elements);
+        if (there[0]) {
+          hash.fields(again);
+        }
+        return false;
+      }
+      return fieldExpiries(key, again, elements);
+    };
   }
 
-  private void fieldExpiries(byte[] key, HashValue hash) {
-    HashCursor cursor = new HashCursor();
-    hash.fields(cursor);
-    while (cursor.next()) {
+  /// Writes when fields expire, for the next `fields` of them; true when that was the last.
+  private boolean fieldExpiries(byte[] key, HashCursor cursor, int fields) {
+    for (int i = 0; i < fields; i++) {
+      if (!cursor.next()) {
+        return true;
+      }
       if (cursor.expiryMs() != Entry.NO_EXPIRY) {
         command("HPEXPIREAT", 5);
         out.argument(key);
@@ -166,6 +253,7 @@ public final class CommandEncoder {
         slice(cursor.field());
       }
     }
+    return false;
   }
 
   private void slice(Slice text) {
@@ -173,6 +261,38 @@ public final class CommandEncoder {
       out.argument(text.integer());
     } else {
       out.argument(text.address(), text.length());
+    }
+  }
+
+  /// Elements that are taken from a cursor one after the other.
+  private abstract class Pulled implements SnapshotSink.Steps {
+    private final byte[] key;
+    private final String command;
+    private final int argumentsEach;
+    private long left;
+
+    Pulled(byte[] key, String command, long count, int argumentsEach) {
+      this.key = key;
+      this.command = command;
+      this.left = count;
+      this.argumentsEach = argumentsEach;
+    }
+
+    /// Writes the next element.
+    abstract void put();
+
+    @Override
+    public boolean step(int elements) {
+      for (long more = elements; more > 0 && left > 0; more -= MOST_ELEMENTS) {
+        int count = (int) Math.min(left, MOST_ELEMENTS);
+        command(command, 1 + count * argumentsEach);
+        out.argument(key);
+        for (int i = 0; i < count; i++) {
+          put();
+        }
+        left -= count;
+      }
+      return left == 0;
     }
   }
 

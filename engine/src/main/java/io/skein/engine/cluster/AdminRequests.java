@@ -10,6 +10,7 @@ import io.skein.engine.cluster.failover.Roles;
 import io.skein.engine.cluster.gossip.BanList;
 import io.skein.engine.cluster.gossip.FailureDetector;
 import io.skein.engine.cluster.state.ClusterNode;
+import io.skein.engine.cluster.state.EpochOrigin;
 import io.skein.engine.cluster.state.LocalState;
 import io.skein.engine.cluster.state.LogLevel;
 import io.skein.engine.cluster.state.Membership;
@@ -66,6 +67,8 @@ final class AdminRequests {
       case ClusterRequest.SetSlotImporting importing -> importing(importing);
       case ClusterRequest.SetSlotStable stable -> stable(stable);
       case ClusterRequest.SetSlotNode node -> setSlotNode(node, nowMs);
+      case ClusterRequest.ClaimSlots claim -> claim(claim);
+      case ClusterRequest.ReclaimSlots reclaim -> reclaim(reclaim.epoch());
       case ClusterRequest.BumpEpoch _ -> bumpEpoch();
       case ClusterRequest.SetConfigEpoch set -> setConfigEpoch(set.epoch());
       case ClusterRequest.SaveConfig _ -> {
@@ -306,6 +309,55 @@ final class AdminRequests {
     }
     members.importing(slot, null);
     out.pongToAll();
+  }
+
+  /// Takes over slots that were migrated here: as [#closeImported], under an epoch that was agreed
+  /// on with their owner.
+  private ClusterResult claim(ClusterRequest.ClaimSlots claim) {
+    ClusterNode myself = members.myself();
+    ClusterNode source = members.node(claim.sourceId());
+    if (myself.isReplica()) {
+      return ClusterResult.error("I was demoted to a replica");
+    }
+    for (SlotRange range : claim.ranges()) {
+      for (int slot = range.first(); slot <= range.last(); slot++) {
+        if (source == null || members.owner(slot) != source) {
+          return ClusterResult.error("Slots are no longer owned by source node");
+        }
+      }
+    }
+    if (claim.epoch() <= members.currentEpoch()) {
+      return new ClusterResult.Number(members.currentEpoch());
+    }
+    members.seeEpoch(claim.epoch());
+    myself.configEpoch(claim.epoch());
+    for (SlotRange range : claim.ranges()) {
+      for (int slot = range.first(); slot <= range.last(); slot++) {
+        members.assign(slot, myself);
+        members.claimed(slot, true);
+      }
+    }
+    out.saveNow();
+    out.log(
+        LogLevel.NOTICE, "New configEpoch set to " + claim.epoch() + " after slots were migrated");
+    out.pongToAll();
+    out.reviewHealth();
+    out.news();
+    return ClusterResult.OK;
+  }
+
+  private ClusterResult reclaim(long epoch) {
+    members.seeEpoch(epoch);
+    if (members.myself().isPrimary()) {
+      members.myself().configEpoch(members.nextEpoch(EpochOrigin.ORDER));
+      out.log(
+          LogLevel.NOTICE,
+          "New configEpoch set to "
+              + members.myself().configEpoch()
+              + " to take back slots that were not claimed");
+      out.pongToAll();
+    }
+    return changed();
   }
 
   private ClusterResult bumpEpoch() {

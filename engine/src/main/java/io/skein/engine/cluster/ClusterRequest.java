@@ -27,6 +27,15 @@ public sealed interface ClusterRequest {
 
   record SetSlotNode(int slot, String nodeId, boolean hasKeysInSlot) implements ClusterRequest {}
 
+  /// Takes slots that `sourceId`, their owner, gives us under `epoch`. Refused with a
+  /// [ClusterResult.Number], the newest epoch known, when that is not a later one.
+  record ClaimSlots(List<SlotRange> ranges, String sourceId, long epoch)
+      implements ClusterRequest {}
+
+  /// Claims our slots anew under an epoch later than `epoch`, under which another may have claimed
+  /// some of them.
+  record ReclaimSlots(long epoch) implements ClusterRequest {}
+
   /// Answered by a text, `BUMPED epoch` or `STILL epoch`.
   record BumpEpoch() implements ClusterRequest {}
 

@@ -133,6 +133,16 @@ public final class ClusterView {
     return table == null || table[slot] == NONE ? null : byOrdinal[table[slot]];
   }
 
+  /// Whether we are moving any slot by SETSLOT.
+  public boolean isAnyMigrating() {
+    return slots.migrating() != null;
+  }
+
+  /// Whether we are taking any slot by SETSLOT.
+  public boolean isAnyImporting() {
+    return slots.importing() != null;
+  }
+
   /// Ids of the nodes to which slots are moving, by slot.
   SortedMap<Integer, String> migrating() {
     return moves(slots.migrating());

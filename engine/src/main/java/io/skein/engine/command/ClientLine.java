@@ -75,6 +75,7 @@ public final class ClientLine {
       s.append('S');
     }
     flag(s, session.kind() == Session.Kind.PRIMARY, 'M');
+    flag(s, session.kind() == Session.Kind.IMPORT, 'o');
     flag(s, session.kind() == Session.Kind.PUBSUB, 'P');
     flag(s, session.transaction() != null, 'x');
     flag(s, session.blocked() != null || session.isPaused(), 'b');

@@ -23,6 +23,12 @@ public interface Debugging {
   /// What tests can do to a node of a cluster; null outside of one.
   @Nullable ClusterDebugging cluster();
 
+  /// Has migrations of slots from this node go on without end, or not.
+  void preventMigrationPause(boolean on);
+
+  /// Has migrations of slots to this node wait before the slots are claimed, or not.
+  void preventMigrationClaim(boolean on);
+
   /// Writes `text` to the log as a warning.
   void log(String text);
 }

@@ -20,6 +20,8 @@ public final class Session {
     REPLICA,
     PUBSUB,
     PRIMARY,
+    /// A node of the cluster that gives us slots.
+    IMPORT,
     /// Nobody: commands of an append only file.
     FILE
   }

@@ -275,7 +275,7 @@ public final class Sessions {
       case NORMAL -> limits.normal();
       case REPLICA -> limits.replica();
       case PUBSUB -> limits.pubsub();
-      case PRIMARY, FILE -> null;
+      case PRIMARY, IMPORT, FILE -> null;
     };
   }
 

@@ -102,6 +102,15 @@ public final class ClusterSettings {
   public static final BoolSetting CLUSTER_HANDOVER_ON_SHUTDOWN =
       D.yesNo("cluster-handover-on-shutdown", MODIFIABLE, true);
 
+  /// How many migrations that are over are shown.
+  public static final NumberSetting CLUSTER_SLOT_MIGRATION_LOG_MAX_LEN =
+      D.number("cluster-slot-migration-log-max-len", MODIFIABLE, 0, LONG_MAX, 1000);
+
+  /// Bytes of writes that may be on their way to the target of a migration when writes are held
+  /// back; -1 for any number.
+  public static final NumberSetting SLOT_MIGRATION_MAX_FAILOVER_REPL_BYTES =
+      D.memory("slot-migration-max-failover-repl-bytes", MODIFIABLE, -1, LONG_MAX, 0);
+
   static final List<Setting<?>> ALL = D.all();
 
   private ClusterSettings() {}

@@ -1,7 +1,10 @@
 package io.skein.engine.keyspace;
 
 import io.skein.engine.bytes.Bytes;
+import io.skein.engine.bytes.Slot;
 import io.skein.engine.structure.HashTable;
+import java.util.BitSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,9 @@ final class Contents {
 
   /// The first table that may still hold something, while these contents are being freed.
   private int firstTable;
+
+  /// The snapshot that walks over a table which was moved here since it began.
+  private @Nullable Snapshot visitor;
 
   /// The database this was the content of when the snapshot in progress began, or -1.
   private int snapshotIndex = -1;
@@ -57,6 +63,42 @@ final class Contents {
 
   void snapshotIndex(int index) {
     snapshotIndex = index;
+  }
+
+  /// Whether a snapshot needs what is here.
+  boolean isWalked() {
+    Snapshot by = visitor;
+    return snapshotIndex >= 0 || by != null && !by.isDone();
+  }
+
+  /// `by` goes on walking over tables that were moved here.
+  void walkedBy(Snapshot by) {
+    visitor = by;
+  }
+
+  /// Moves the tables of `slots`, which are not here yet, from `other`; false when it has none.
+  boolean take(Contents other, BitSet slots) {
+    boolean any = false;
+    for (int slot = slots.nextSetBit(0); slot >= 0; slot = slots.nextSetBit(slot + 1)) {
+      HashTable table = other.tables[slot];
+      if (table != null) {
+        other.tables[slot] = null;
+        other.size -= table.size();
+        other.expiring -= table.expiringSize();
+        tables[slot] = table;
+        any = true;
+        size += table.size();
+        expiring += table.expiringSize();
+      }
+    }
+    for (Iterator<Bytes> each = other.expiringHashes.iterator(); each.hasNext(); ) {
+      Bytes key = each.next();
+      if (slots.get(Slot.of(key.toByteArray()))) {
+        each.remove();
+        expiringHashes.add(key);
+      }
+    }
+    return any;
   }
 
   long find(Key key) {

@@ -447,7 +447,9 @@ public final class Database extends Lookups {
     keyspace.localExpiries().forget(this);
     contents = new Contents(keyspace, old.tableCount());
     keyspace.discard(old, lazily);
-    keyspace.events().replaced(this);
+    if (index() < keyspace.databaseCount()) {
+      keyspace.events().replaced(this);
+    }
   }
 
   void swapWith(Database other) {

@@ -92,8 +92,7 @@ public final class FieldExpiry {
   /// Whether any hash has fields that expire: a file of the keyspace then takes a later version of
   /// the format.
   public static boolean isNeeded(Keyspace keyspace) {
-    for (int i = 0; i < keyspace.databaseCount(); i++) {
-      Database db = keyspace.database(i);
+    for (Database db : keyspace.allDatabases()) {
       Iterator<Bytes> keys = db.contents().expiringHashes().iterator();
       while (keys.hasNext()) {
         if (expiring(db, keyspace.key(keys.next().toByteArray())) != null) {

@@ -10,6 +10,7 @@ import io.skein.engine.structure.SlabArena;
 import io.skein.engine.value.EncodingLimits;
 import io.skein.engine.value.LargeValue;
 import io.skein.engine.value.LargeValues;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /// All databases of a node, the memory they lie in, and the rules that hold for every key.
@@ -38,7 +39,12 @@ public final class Keyspace implements AutoCloseable {
   private final SlabArena arena;
   private final KeyHash hash;
   private final boolean clustered;
+
+  /// Those that clients select, and in a cluster behind them the one of [#staged].
   private final Database[] databases;
+
+  private final int databaseCount;
+  private final @Nullable StagedSlots staged;
   private final Database scratch;
   private final AccessClock clock = new AccessClock();
   private final KeyspaceStats stats = new KeyspaceStats();
@@ -68,21 +74,39 @@ public final class Keyspace implements AutoCloseable {
     this.arena = new SlabArena();
     this.hash = new KeyHash(seed);
     this.clustered = clustered;
-    this.databases = new Database[databaseCount];
+    this.databaseCount = databaseCount;
+    this.databases = new Database[databaseCount + (clustered ? 1 : 0)];
     this.scratch = new Database(this, NO_INDEX, clustered ? Slot.SLOT_COUNT : 1);
-    for (int i = 0; i < databaseCount; i++) {
-      databases[i] = new Database(this, i, clustered && i == 0 ? Slot.SLOT_COUNT : 1);
+    for (int i = 0; i < databases.length; i++) {
+      databases[i] = new Database(this, i, clustered ? Slot.SLOT_COUNT : 1);
     }
+    staged = clustered ? new StagedSlots(this, databases[0], databases[databaseCount]) : null;
   }
 
-  /// Database number `index`.
+  /// Database number `index`; behind the last that clients may select, in a cluster, comes that of
+  /// the slots on their way here.
   public Database database(int index) {
     return databases[index];
   }
 
-  /// The number of databases.
+  /// The number of databases that clients may select.
   public int databaseCount() {
-    return databases.length;
+    return databaseCount;
+  }
+
+  /// All databases that hold data, by index: those that clients may select, and what is staged.
+  public Database[] allDatabases() {
+    return databases.clone();
+  }
+
+  /// The keys of slots on their way to this node, which no client sees; null without a cluster.
+  public @Nullable StagedSlots staged() {
+    return staged;
+  }
+
+  /// Whether clients know nothing of the database: a scratch, a spare one or what is staged.
+  private boolean isHidden(Database database) {
+    return database.index() < 0 || database.index() >= databaseCount;
   }
 
   /// Whether each slot has a table of its own.
@@ -133,14 +157,23 @@ public final class Keyspace implements AutoCloseable {
     noticed = on ? 0 : wanted;
   }
 
-  /// Empties all databases, and tells of it.
+  /// Empties all databases that clients may select, and tells of it.
   ///
   /// @param lazily whether the memory is given back in the background
   public void flush(boolean lazily) {
-    for (Database database : databases) {
-      database.flush(lazily);
+    for (int i = 0; i < databaseCount; i++) {
+      databases[i].flush(lazily);
     }
     flushed();
+  }
+
+  /// As [#flush], and gives up what is staged, too.
+  public void clear(boolean lazily) {
+    StagedSlots coming = staged;
+    if (coming != null) {
+      coming.database().flush(lazily);
+    }
+    flush(lazily);
   }
 
   /// Tells that databases were emptied, or that their contents were replaced: called once for all
@@ -152,7 +185,7 @@ public final class Keyspace implements AutoCloseable {
   /// Tells subscribers of `event`, if they want to hear of its class; see `Call.notify`, which
   /// commands use.
   public void notify(EventClass what, String event, Database database, Key key) {
-    if ((noticed & what.bit()) != 0 && database.index() >= 0) {
+    if ((noticed & what.bit()) != 0 && !isHidden(database)) {
       events.notice(what, event, database, key);
     }
   }
@@ -214,11 +247,11 @@ public final class Keyspace implements AutoCloseable {
     return arena.reservedBytes();
   }
 
-  /// The number of keys in all databases.
+  /// The number of keys in all databases that clients may select.
   public long size() {
     long sum = 0;
-    for (Database database : databases) {
-      sum += database.size();
+    for (int i = 0; i < databaseCount; i++) {
+      sum += databases[i].size();
     }
     return sum;
   }
@@ -237,7 +270,7 @@ public final class Keyspace implements AutoCloseable {
   public Database[] spare() {
     Database[] beside = new Database[databases.length];
     for (int i = 0; i < beside.length; i++) {
-      beside[i] = new Database(this, i, clustered && i == 0 ? Slot.SLOT_COUNT : 1);
+      beside[i] = new Database(this, i, clustered ? Slot.SLOT_COUNT : 1);
     }
     return beside;
   }
@@ -263,8 +296,15 @@ public final class Keyspace implements AutoCloseable {
 
   /// Begins a snapshot as of now; there is one at a time.
   public Snapshot beginSnapshot(SnapshotSink sink) {
+    return beginSnapshot(sink, null);
+  }
+
+  /// As [#beginSnapshot(SnapshotSink)], of some slots of database 0 only.
+  ///
+  /// @param slots null for everything there is
+  public Snapshot beginSnapshot(SnapshotSink sink, @Nullable BitSet slots) {
     Invariant.check(snapshot == null, "one snapshot at a time");
-    Snapshot begun = new Snapshot(this, sink);
+    Snapshot begun = new Snapshot(this, sink, slots);
     snapshot = begun;
     return begun;
   }
@@ -280,7 +320,7 @@ public final class Keyspace implements AutoCloseable {
   }
 
   void discard(Contents old, boolean lazily) {
-    if (lazily || old.snapshotIndex() >= 0) {
+    if (lazily || old.isWalked()) {
       lazyFree.add(old);
       return;
     }
@@ -291,7 +331,7 @@ public final class Keyspace implements AutoCloseable {
   }
 
   void replaced(Database database, Key key) {
-    if (database.index() >= 0) {
+    if (!isHidden(database)) {
       events.replaced(database, key);
     }
   }
@@ -356,7 +396,7 @@ public final class Keyspace implements AutoCloseable {
   }
 
   void changed(Database database, Key key) {
-    if (database.index() < 0) {
+    if (isHidden(database)) {
       return;
     }
     watches.keyChanged(database, key);

@@ -89,7 +89,7 @@ public final class LazyFree {
     if (first == null) {
       return;
     }
-    if (first.snapshotIndex() >= 0) {
+    if (first.isWalked()) {
       // A snapshot still walks over it.
       pending.add(pending.remove());
       return;

@@ -28,7 +28,7 @@ public final class LocalExpiries {
 
   /// `key` was given an expiry time: by a client, or by the primary, whose business it is then.
   void given(Database database, Key key) {
-    if (database.index() < 0) {
+    if (database.index() < 0 || database.index() >= keyspace.databaseCount()) {
       return;
     }
     if (keyspace.expiryRule() == Keyspace.ExpiryRule.HIDE) {

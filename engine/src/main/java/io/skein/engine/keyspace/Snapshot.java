@@ -3,6 +3,8 @@ package io.skein.engine.keyspace;
 import io.skein.engine.structure.Entry;
 import io.skein.engine.structure.HashTable;
 import io.skein.engine.value.LargeValue;
+import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /// The data set as it was at one moment, read while it goes on changing, without fork and without a
@@ -15,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// too. The walk clears the marks it meets.
 ///
 /// FLUSHDB and SWAPDB exchange the [Contents] of databases as a whole; the walk keeps to those it
-/// began with.
+/// began with. Tables of staged slots that become visible meanwhile ([StagedSlots#publish]) are
+/// walked over where they were at the cut.
+///
+/// A snapshot can be one of some slots only; whatever happens to others does not concern it.
 ///
 /// # Large values
 ///
@@ -41,6 +46,14 @@ public final class Snapshot {
   private final Database[] databases;
   private final SnapshotBacklog backlog;
   private final long total;
+
+  /// What is walked over in database 0, and nothing else; or null for everything.
+  private final @Nullable BitSet slots;
+
+  /// Tables that were staged at the cut and have been published since, by slot; null until there
+  /// are any.
+  private @Nullable HashTable @Nullable [] published;
+
   private @Nullable SnapshotSink sink;
   private int database;
   private int slot;
@@ -49,21 +62,77 @@ public final class Snapshot {
   private boolean done;
   private long handedOut;
 
-  Snapshot(Keyspace keyspace, SnapshotSink sink) {
+  Snapshot(Keyspace keyspace, SnapshotSink sink, @Nullable BitSet slots) {
     this.keyspace = keyspace;
     this.sink = sink;
+    this.slots = slots == null ? null : (BitSet) slots.clone();
     this.backlog = new SnapshotBacklog(keyspace, sink);
-    int count = keyspace.databaseCount();
-    contents = new Contents[count];
-    databases = new Database[count];
+    Database[] all = keyspace.allDatabases();
+    databases = slots == null ? all : Arrays.copyOf(all, 1);
+    contents = new Contents[databases.length];
     long sum = 0;
-    for (int i = 0; i < count; i++) {
-      databases[i] = keyspace.database(i);
+    for (int i = 0; i < databases.length; i++) {
       contents[i] = databases[i].contents();
       contents[i].snapshotIndex(i);
-      sum += contents[i].size();
+      sum += slots == null ? contents[i].size() : 0;
     }
+    for (int s = first(0); s >= 0 && slots != null; s = first(s + 1)) {
+      sum += databases[0].slotSize(s);
+    }
+    slot = Math.max(0, first(0));
     total = sum;
+  }
+
+  /// The next slot to be walked over, from `from` on; -1 when there is none.
+  private int first(int from) {
+    BitSet some = slots;
+    return some == null ? from : some.nextSetBit(from);
+  }
+
+  /// The tables of `which` slots, which were staged, are those of database 0 from now on.
+  void publishing(BitSet which, Contents from, Contents to) {
+    int staging = from.snapshotIndex();
+    if (staging < 0 || slots != null) {
+      return;
+    }
+    @Nullable HashTable[] moved = published;
+    if (moved == null) {
+      moved = new HashTable[from.tableCount()];
+      published = moved;
+    }
+    for (int s = which.nextSetBit(0); s >= 0; s = which.nextSetBit(s + 1)) {
+      moved[s] = from.table(s);
+    }
+    to.walkedBy(this);
+  }
+
+  private @Nullable HashTable published(int ofSlot) {
+    @Nullable HashTable[] moved = published;
+    return moved == null || ofSlot >= moved.length ? null : moved[ofSlot];
+  }
+
+  /// The table that belonged to a slot of a database at the cut.
+  @SuppressWarnings("ReferenceEquality") // Tables have no other identity.
+  private @Nullable HashTable tableAt(int index, int ofSlot) {
+    HashTable table = contents[index].table(ofSlot);
+    HashTable moved = published(ofSlot);
+    if (moved == null) {
+      return table;
+    }
+    return index == databases.length - 1 ? moved : table == moved ? null : table;
+  }
+
+  /// The database that `where` belonged to at the cut, or -1 when it does not concern us.
+  @SuppressWarnings("ReferenceEquality") // Tables have no other identity.
+  private int indexOf(Contents where, int ofSlot) {
+    BitSet some = slots;
+    if (some != null && !some.get(ofSlot)) {
+      return -1;
+    }
+    HashTable moved = published(ofSlot);
+    return moved != null && where.table(ofSlot) == moved
+        ? databases.length - 1
+        : where.snapshotIndex();
   }
 
   /// Whether every entry was visited.
@@ -111,7 +180,7 @@ public final class Snapshot {
 
   /// Goes on by one bucket; returns what that counts for.
   private int walk() {
-    HashTable table = contents[database].table(slot);
+    HashTable table = tableAt(database, slot);
     if (table == null) {
       nextTable();
       return 1;
@@ -126,7 +195,8 @@ public final class Snapshot {
 
   private void nextTable() {
     cursor = 0;
-    if (++slot < contents[database].tableCount()) {
+    slot = first(slot + 1);
+    if (slot >= 0 && slot < contents[database].tableCount()) {
       return;
     }
     slot = 0;
@@ -167,8 +237,9 @@ public final class Snapshot {
   /// The entry is about to be deleted, replaced, moved, or given another expiry time, which leaves
   /// the elements of a large value as they are.
   void beforeLeaving(Contents where, int entrySlot, long hash, long entry) {
-    if (isAhead(where, entrySlot, hash) && !Entry.isMarked(entry)) {
-      handOut(where.snapshotIndex(), entry);
+    int index = indexOf(where, entrySlot);
+    if (isAhead(index, entrySlot, hash) && !Entry.isMarked(entry)) {
+      handOut(index, entry);
       Entry.setMarked(entry, true);
     }
   }
@@ -195,13 +266,15 @@ public final class Snapshot {
 
   /// The entry was created.
   void created(Contents where, int entrySlot, long hash, long entry) {
-    if (isAhead(where, entrySlot, hash)) {
+    if (isAhead(indexOf(where, entrySlot), entrySlot, hash)) {
       Entry.setMarked(entry, true);
     }
   }
 
-  private boolean isAhead(Contents where, int entrySlot, long hash) {
-    int index = where.snapshotIndex();
+  private boolean isAhead(int index, int entrySlot, long hash) {
+    if (index < 0 || walked) {
+      return false;
+    }
     if (index != database) {
       return index > database;
     }

@@ -66,10 +66,7 @@ final class AofPart {
 
   private RdbLoad newSnapshot(long bytes) {
     Keyspace keyspace = node.keyspace;
-    Database[] databases = new Database[keyspace.databaseCount()];
-    for (int i = 0; i < databases.length; i++) {
-      databases[i] = keyspace.database(i);
-    }
+    Database[] databases = keyspace.allDatabases();
     // Keys whose time has come stay: the commands behind may say otherwise.
     boolean checked = node.settings.isOn(PersistenceSettings.RDBCHECKSUM);
     return new RdbLoad(keyspace, databases, false, checked, bytes);

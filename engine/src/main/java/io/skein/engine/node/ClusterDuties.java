@@ -6,16 +6,13 @@ import io.skein.engine.cluster.ClusterEvent;
 import io.skein.engine.cluster.bus.SlotSet;
 import io.skein.engine.command.Pause;
 import io.skein.engine.config.LogLevel;
-import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.Keyspace;
-import io.skein.engine.keyspace.SlotKeys;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the cluster's control plane has the data plane do, and what it learns from it.
 final class ClusterDuties {
   private final Keyspace keyspace;
-  private final Propagation propagation;
+  private final SlotCleaner cleaner;
   private final NodeState state;
   private final NodeHost host;
   private final Following following;
@@ -32,13 +29,13 @@ final class ClusterDuties {
 
   ClusterDuties(
       Keyspace keyspace,
-      Propagation propagation,
+      SlotCleaner cleaner,
       NodeState state,
       NodeHost host,
       Following following,
       Subscribers subscribers) {
     this.keyspace = keyspace;
-    this.propagation = propagation;
+    this.cleaner = cleaner;
     this.state = state;
     this.host = host;
     this.following = following;
@@ -51,8 +48,8 @@ final class ClusterDuties {
       case ClusterEffect.BecomePrimary() -> following.promote();
       case ClusterEffect.BecomeReplicaOf(String id, String primary, int port) ->
           following.follow(primary, port);
-      case ClusterEffect.DropSlots(SlotSet slots) -> drop(slots);
-      case ClusterEffect.DropAllData() -> keyspace.flush(true);
+      case ClusterEffect.DropSlots(SlotSet slots) -> cleaner.add(slots);
+      case ClusterEffect.DropAllData() -> keyspace.clear(true);
       case ClusterEffect.SlotsReassigned(SlotSet slots) -> subscribers.slotsReassigned(slots);
       case ClusterEffect.PauseWrites() -> {
         // The replica waits for the offset at which the log stands now.
@@ -80,27 +77,6 @@ final class ClusterDuties {
       case ClusterEffect.PublishView v -> throw new IllegalArgumentException("for the shell: " + v);
       case ClusterEffect.Log l -> throw new IllegalArgumentException("for the shell: " + l);
     }
-  }
-
-  private void drop(SlotSet slots) {
-    Database database = keyspace.database(0);
-    for (int slot = slots.nextSlot(0); slot >= 0; slot = next(slots, slot)) {
-      List<byte[]> keys = SlotKeys.list(database, slot, Integer.MAX_VALUE);
-      for (byte[] key : keys) {
-        database.remove(keyspace.key(key));
-        propagation.deleted(0, key, false);
-      }
-      keyspace.countChanges(keys.size());
-      if (!keys.isEmpty()) {
-        String count = keys.size() + " keys of slot " + slot;
-        host.log(LogLevel.NOTICE, "Deleted " + count + ", which another node serves now");
-      }
-    }
-    propagation.flushApart();
-  }
-
-  private static int next(SlotSet slots, int slot) {
-    return slot + 1 < Slot.SLOT_COUNT ? slots.nextSlot(slot + 1) : -1;
   }
 
   /// How the data plane stands.

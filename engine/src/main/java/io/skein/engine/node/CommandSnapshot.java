@@ -30,13 +30,9 @@ final class CommandSnapshot implements SnapshotFormat {
     encoder.entry(database, entry, key, keyLength);
   }
 
-  /// A value is written at once: commands take no longer than what clients may ask for.
   @Override
   public SnapshotSink.Steps large(Database database, long entry, byte[] key, int keyLength) {
-    return elements -> {
-      encoder.entry(database, entry, key, keyLength);
-      return true;
-    };
+    return encoder.begin(database, entry, key, keyLength);
   }
 
   @Override

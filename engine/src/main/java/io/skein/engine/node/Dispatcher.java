@@ -55,6 +55,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   private long processed;
   private @Nullable BlockedKeys blockedKeys;
   private @Nullable Transfers transfers;
+  private @Nullable SlotMigrations migrations;
 
   Dispatcher(
       CommandTable table,
@@ -214,6 +215,11 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     Session session = call.session();
     Reply reply = call.reply();
     sessions.takeUp(session);
+    if (migrations != null && session.kind() == Session.Kind.IMPORT) {
+      migrations.run(call);
+      sessions.executed(reply);
+      return;
+    }
     boolean ofReplica = session.kind() == Session.Kind.REPLICA;
     Command found = call.commandOrNull();
     CommandError error = resolve(call, found);
@@ -289,9 +295,15 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     transfers = moves;
   }
 
+  /// Carries out what migrations of slots bring, and has commands wait for those that leave.
+  void migrates(SlotMigrations slots) {
+    migrations = slots;
+  }
+
   private boolean mustWait(Call call) {
-    Transfers moves = transfers;
-    return gates.isPaused(call) || moves != null && moves.holds(call);
+    return gates.isPaused(call)
+        || transfers != null && transfers.holds(call)
+        || migrations != null && migrations.holds(call);
   }
 
   /// Finds the subcommand that is meant, and the keys; returns why the call cannot be carried out.

@@ -7,7 +7,9 @@ import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
 import io.skein.engine.replication.Confirmations;
+import io.skein.engine.replication.LinkState;
 import io.skein.engine.replication.PrimarySide;
+import io.skein.engine.replication.ReplicaView;
 
 /// How far the log has come to where it is safe: to this server's disk, to replicas, to their
 /// disks.
@@ -141,6 +143,15 @@ final class Durability implements Confirmations {
   /// How many replicas have confirmed the log up to `offset`.
   int countAcked(long offset) {
     return primary.countAcked(offset);
+  }
+
+  /// How many replicas are in sync but for what is on its way.
+  int countOnline() {
+    int count = 0;
+    for (ReplicaView replica : primary.replicas(0)) {
+      count += replica.state() == LinkState.ONLINE ? 1 : 0;
+    }
+    return count;
   }
 
   /// How many replicas have it on their disks.

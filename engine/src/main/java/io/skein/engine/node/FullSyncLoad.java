@@ -99,11 +99,7 @@ final class FullSyncLoad {
   }
 
   private Database[] own() {
-    Database[] databases = new Database[keyspace.databaseCount()];
-    for (int i = 0; i < databases.length; i++) {
-      databases[i] = keyspace.database(i);
-    }
-    return databases;
+    return keyspace.allDatabases();
   }
 
   private void loading(boolean on) {
@@ -117,7 +113,7 @@ final class FullSyncLoad {
   }
 
   private void flush() {
-    keyspace.flush(settings.isOn(ReplicationSettings.REPLICA_LAZY_FLUSH));
+    keyspace.clear(settings.isOn(ReplicationSettings.REPLICA_LAZY_FLUSH));
   }
 
   void bytes(LoadBytes part) {

@@ -145,6 +145,11 @@ final class Gates {
     return needsMemory ? Errors.OUT_OF_MEMORY : null;
   }
 
+  /// Whether `call` needs memory that there is not.
+  boolean isOutOfMemory(Call call) {
+    return memory(call) != null;
+  }
+
   private @Nullable CommandError disk(Call call) {
     if (state.isSaveFailing() && !state.isReplica()) {
       return MISCONF;

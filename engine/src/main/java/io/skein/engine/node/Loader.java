@@ -94,10 +94,7 @@ final class Loader {
   }
 
   private RdbLoad newLoad(long bytes) {
-    Database[] databases = new Database[keyspace.databaseCount()];
-    for (int i = 0; i < databases.length; i++) {
-      databases[i] = keyspace.database(i);
-    }
+    Database[] databases = keyspace.allDatabases();
     RdbLoad fresh =
         new RdbLoad(
             keyspace,
@@ -211,7 +208,7 @@ final class Loader {
     if (isLoading()) {
       throw new CommandError("ERR Error trying to load the RDB dump, check server logs");
     }
-    keyspace.flush(false);
+    keyspace.clear(false);
     try {
       begin(name, aux -> {}, e -> {});
       while (isLoading()) {

@@ -2,7 +2,6 @@ package io.skein.engine.node;
 
 import io.skein.engine.acl.UserDeclarations;
 import io.skein.engine.acl.Users;
-import io.skein.engine.bytes.Slot;
 import io.skein.engine.cluster.ClusterEffect;
 import io.skein.engine.cluster.ClusterEvent;
 import io.skein.engine.cluster.ClusterPort;
@@ -80,6 +79,8 @@ public final class Node {
   private final ClusterDuties duties;
   private final NodeCondition condition;
   private final Transfers transfers;
+  private final SlotCleaner cleaner;
+  private final @Nullable SlotMigrations migrations;
 
   /// A node with no data.
   ///
@@ -106,6 +107,8 @@ public final class Node {
         new MemoryBound(settings, keyspace, eviction, state, this::otherBytes, host::nanos);
     memory.onEvicted(propagation::flushApart);
     redirection = new Redirection(settings, keyspace, cluster);
+    cleaner = new SlotCleaner(keyspace, propagation, state, host);
+    redirection.cleansBy(cleaner);
     users = new NodeUsers(settings, table, host, entropy.split());
     Gates gates = new Gates(settings, state, users.access(), redirection, memory);
     dispatcher =
@@ -134,7 +137,8 @@ public final class Node {
     new DataFamilies(settings, keyspace, blockedKeys, leniency, host::log).declare(table, entropy);
     new TransactionFamily(keyspace, sessions, users.access(), dispatcher).declare(table);
     condition = new NodeCondition(settings, keyspace, log, state, host);
-    new ClusterFamily(settings, cluster, condition::now).declare(table);
+    migrations = cluster == null ? null : newMigrations(cluster, gates);
+    new ClusterFamily(settings, cluster, condition::now, migrations).declare(table);
     transfers = new Transfers(settings, keyspace, sessions, state, host, propagation, dispatcher);
     transfers.declare(table, report);
     families =
@@ -144,7 +148,13 @@ public final class Node {
                 cluster));
     keyEvents = new KeyEvents(settings, keyspace, families.pubsub());
     new ReplicationCommands(settings, log, replication).declare(table);
-    ReplicationSection section = new ReplicationSection(settings, log, replication);
+    describe(new ReplicationSection(settings, log, replication));
+    duties =
+        new ClusterDuties(
+            keyspace, cleaner, state, host, replication, new BusSubscribers(families.pubsub()));
+  }
+
+  private void describe(ReplicationSection section) {
     report.add(InfoSection.SERVER, persistence.shutdownWait()::describe);
     report.add(InfoSection.REPLICATION, section::replication);
     report.add(InfoSection.STATS, section::statistics);
@@ -152,8 +162,6 @@ public final class Node {
     report.add(InfoSection.REPLICATION, replication.lag()::describe);
     report.onReset(appendOnly::resetStatistics);
     report.onReset(replication.primary().counts()::reset);
-    duties =
-        new ClusterDuties(keyspace, propagation, state, host, replication, new BusSubscribers());
   }
 
   private void addBackground(MemoryBound memory) {
@@ -163,6 +171,18 @@ public final class Node {
     background.add(appendOnly.rewriter()::step);
     background.add(memory::step);
     background.add(replication::step);
+    background.add(() -> migrations == null ? cleaner.step() : migrations.step());
+  }
+
+  private SlotMigrations newMigrations(ClusterPort cluster, Gates gates) {
+    SlotExport.Parts parts =
+        new SlotExport.Parts(
+            settings, keyspace, log, table, sessions, state, host, propagation, saver, cluster);
+    SlotMigrations made =
+        new SlotMigrations(parts, gates, replication.durability(), cleaner, entropy.split());
+    dispatcher.migrates(made);
+    made.declare(report);
+    return made;
   }
 
   private ServerFamilies.Parts parts(NodeTitle title, @Nullable ClusterPort cluster) {
@@ -267,7 +287,6 @@ public final class Node {
     return blockedKeys;
   }
 
-  /// How safe the log is.
   Durability durability() {
     return replication.durability();
   }
@@ -384,6 +403,9 @@ public final class Node {
     replication.tick();
     condition.tick();
     transfers.tick();
+    if (migrations != null) {
+      migrations.tick();
+    }
     persistence.shutdownWait().tick();
     appendOnly.tick();
     if (!hooks.isCronPaused()) {
@@ -410,6 +432,9 @@ public final class Node {
   public void carryOut(ClusterEffect effect) {
     turnBegins();
     duties.carryOut(effect);
+    if (migrations != null) {
+      migrations.viewChanged();
+    }
     turnEnds();
   }
 
@@ -453,6 +478,9 @@ public final class Node {
     blockedKeys.serve();
     tracking.broadcast();
     // What asks replicas to confirm is part of the log, which goes to the file first.
+    if (migrations != null) {
+      migrations.turnEnds();
+    }
     replication.durability().turnEnds();
     appendOnly.turnEnds();
     replication.turnEnds();
@@ -469,18 +497,5 @@ public final class Node {
       s.append(Character.forDigit(entropy.nextInt(16), 16));
     }
     return s.toString();
-  }
-
-  /// Who takes what is published on the cluster's bus.
-  private final class BusSubscribers implements ClusterDuties.Subscribers {
-    @Override
-    public void deliver(byte[] channel, byte[] message, boolean sharded) {
-      families.pubsub().deliver(channel, message, sharded);
-    }
-
-    @Override
-    public void slotsReassigned(SlotSet slots) {
-      families.pubsub().endSharded(channel -> slots.contains(Slot.of(channel.toByteArray())));
-    }
   }
 }

@@ -18,6 +18,8 @@ final class NodeState {
   private @Nullable String appendError;
   private Consumer<Boolean> onCannotAppend = ignored -> {};
   private int goodReplicas;
+  private boolean migrationPausePrevented;
+  private boolean migrationClaimPrevented;
 
   /// Whether the data set is being read from a file or from a primary.
   boolean isLoading() {
@@ -87,6 +89,24 @@ final class NodeState {
 
   void goodReplicas(int count) {
     goodReplicas = count;
+  }
+
+  /// Whether slots that are given away are not to be handed over yet; for tests.
+  boolean isMigrationPausePrevented() {
+    return migrationPausePrevented;
+  }
+
+  void preventMigrationPause(boolean on) {
+    migrationPausePrevented = on;
+  }
+
+  /// Whether slots that were granted are not to be claimed yet; for tests.
+  boolean isMigrationClaimPrevented() {
+    return migrationClaimPrevented;
+  }
+
+  void preventMigrationClaim(boolean on) {
+    migrationClaimPrevented = on;
   }
 
   /// What holds the commands of clients back.

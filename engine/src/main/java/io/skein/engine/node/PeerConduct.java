@@ -41,7 +41,7 @@ final class PeerConduct {
           case PRIMARY -> "replica is sending an error to its master";
           case REPLICA -> "master is sending an error to its replica";
           case FILE -> "server is sending an error to its AOF-loading-client";
-          case NORMAL, PUBSUB -> "";
+          case NORMAL, PUBSUB, IMPORT -> "";
         };
     if (!from.isEmpty()) {
       errors++;

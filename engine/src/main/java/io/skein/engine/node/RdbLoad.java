@@ -133,14 +133,17 @@ final class RdbLoad implements RdbVisitor {
 
   @Override
   public void onKey(RdbEntry entry) {
-    if (entry.db() >= databases.length) {
+    int selectable = keyspace.databaseCount();
+    boolean staged = entry.db() == selectable && aux.containsKey(RdbSnapshot.STAGED);
+    if (entry.db() >= selectable && !(staged && entry.db() < databases.length)) {
       throw new RdbException(
           RdbException.Fault.UNSUPPORTED,
           entry.fileOffset(),
-          "the key is of database " + entry.db() + ", but there are only " + databases.length);
+          "the key is of database " + entry.db() + ", but there are only " + selectable);
     }
     long expiry = entry.expireAtMs();
-    if (expiry != RdbEntry.NONE && dropExpired && expiry < keyspace.nowMs()) {
+    boolean due = expiry != RdbEntry.NONE && expiry < keyspace.nowMs();
+    if (due && dropExpired && !staged) {
       expired++;
       int from = entry.keyOffset();
       left.add(entry.db(), Arrays.copyOfRange(entry.keyArray(), from, from + entry.keyLength()));

@@ -4,6 +4,7 @@ import io.skein.engine.keyspace.AccessClock;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.keyspace.SnapshotSink;
+import io.skein.engine.keyspace.StagedSlots;
 import io.skein.engine.rdb.RdbEncoder;
 import io.skein.engine.rdb.RdbOptions;
 import io.skein.engine.rdb.RdbPreamble;
@@ -19,6 +20,10 @@ final class RdbSnapshot implements SnapshotFormat {
     FREQUENCY
   }
 
+  /// Says that the database behind the last that clients may select holds what is staged, and is no
+  /// mistake.
+  static final String STAGED = "skein-staged-slots";
+
   private final RdbEncoder encoder;
   private final Usage usage;
   private final AccessClock clock;
@@ -30,6 +35,10 @@ final class RdbSnapshot implements SnapshotFormat {
     encoder = new RdbEncoder(options);
     encoder.header();
     encoder.preamble(preamble);
+    StagedSlots staged = keyspace.staged();
+    if (staged != null && staged.size() > 0) {
+      encoder.aux(STAGED, "1");
+    }
   }
 
   @Override

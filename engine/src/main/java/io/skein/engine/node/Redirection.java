@@ -33,6 +33,7 @@ final class Redirection {
   private final Keyspace keyspace;
   private final @Nullable ClusterPort port;
   private final CallKeys callKeys;
+  private @Nullable SlotCleaner cleaner;
 
   /// Whether the view may be older than a failover takes: what waits in the sockets of a process
   /// that stood still is read before its control plane has heard anything.
@@ -89,6 +90,11 @@ final class Redirection {
         : redirect(call.session(), "MOVED", keys.slot, owner);
   }
 
+  /// Has keys of slots that were another node's meanwhile deleted before they are looked at.
+  void cleansBy(SlotCleaner slots) {
+    cleaner = slots;
+  }
+
   /// Whether `command` writes nothing to keys; it may be one that is replicated all the same.
   private static boolean isRead(Command command) {
     return !command.has(CommandFlag.WRITE);
@@ -131,6 +137,10 @@ final class Redirection {
 
   private @Nullable CommandError decide(Keys keys, Call call, boolean readOnlyCommand) {
     ClusterView view = keys.view;
+    SlotCleaner leaving = cleaner;
+    if (leaving != null && leaving.holds(keys.slot) && isServed(view, keys.slot)) {
+      leaving.finish(keys.slot);
+    }
     NodeView owner = view.owner(keys.slot);
     if (owner == null) {
       return NOT_SERVED;
@@ -161,6 +171,10 @@ final class Redirection {
     boolean mayBeReplica = call.session().isReadOnly() || isOfShardChannel(call.command());
     boolean replicaRead = mayBeReplica && readOnlyCommand && view.isMineOrMyPrimarys(keys.slot);
     return replicaRead ? null : redirect(call.session(), "MOVED", keys.slot, owner);
+  }
+
+  private static boolean isServed(ClusterView view, int slot) {
+    return view.isMine(slot) || view.importingFrom(slot) != null;
   }
 
   /// The error for a command while the cluster is down, or null when it is executed all the same.

@@ -211,6 +211,11 @@ final class ReplyGate {
     }
   }
 
+  /// Whether replies may show what the log holds up to `offset`.
+  boolean isSafe(long offset) {
+    return offset <= safe;
+  }
+
   /// What was changed is in the log up to its end.
   void settle() {
     if (touchedCount == 0 && !allTouched) {

@@ -86,7 +86,7 @@ final class Saver {
   private long lastSaveTookSeconds = -1;
   private long saves;
   private @Nullable OtherSnapshots others;
-  private Runnable beforeFinalSave = () -> {};
+  private final List<Runnable> beforeFinalSave = new ArrayList<>();
 
   Saver(
       Settings settings,
@@ -113,7 +113,7 @@ final class Saver {
 
   /// What has to get out of the way of the save that comes before the end.
   void beforeFinalSave(Runnable action) {
-    beforeFinalSave = action;
+    beforeFinalSave.add(action);
   }
 
   /// Whether a snapshot is being taken or cleared away, so that no other can begin.
@@ -340,7 +340,7 @@ final class Saver {
   /// Makes way for the last save of the process.
   void beginFinalSave() {
     cancelBackgroundSave();
-    beforeFinalSave.run();
+    beforeFinalSave.forEach(Runnable::run);
   }
 
   void describe(InfoText out) {

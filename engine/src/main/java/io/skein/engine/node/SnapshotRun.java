@@ -6,6 +6,8 @@ import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.keyspace.Snapshot;
 import io.skein.engine.keyspace.SnapshotSink;
 import io.skein.engine.structure.Entry;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /// One pass over the data set as it was when the run began, encoded on its way out.
 ///
@@ -35,10 +37,16 @@ final class SnapshotRun implements SnapshotSink {
   private boolean ended;
 
   SnapshotRun(Keyspace keyspace, SnapshotFormat format, Pace pace, Output output) {
+    this(keyspace, format, pace, output, null);
+  }
+
+  /// A pass over some slots only.
+  SnapshotRun(
+      Keyspace keyspace, SnapshotFormat format, Pace pace, Output output, @Nullable BitSet slots) {
     this.pace = pace;
     this.output = output;
     this.format = format;
-    snapshot = keyspace.beginSnapshot(this);
+    snapshot = keyspace.beginSnapshot(this, slots);
   }
 
   /// The number of keys at the cut.

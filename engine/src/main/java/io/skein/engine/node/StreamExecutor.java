@@ -68,7 +68,7 @@ final class StreamExecutor {
   /// A stream begins, with database `db` selected.
   void begin(int db) {
     end();
-    session = client.open(Math.min(db, keyspace.databaseCount() - 1));
+    session = client.open(Math.min(db, keyspace.allDatabases().length - 1));
   }
 
   /// The stream ended: forgets what is not complete.

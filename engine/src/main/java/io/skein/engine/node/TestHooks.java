@@ -63,6 +63,16 @@ final class TestHooks implements Debugging {
   }
 
   @Override
+  public void preventMigrationPause(boolean on) {
+    state.preventMigrationPause(on);
+  }
+
+  @Override
+  public void preventMigrationClaim(boolean on) {
+    state.preventMigrationClaim(on);
+  }
+
+  @Override
   public void changeReplicationId() {
     log.renew(freshIds.get());
   }
@@ -78,7 +88,7 @@ final class TestHooks implements Debugging {
       log("The manifest of the append only files cannot be read: " + e.getMessage());
       return false;
     }
-    keyspace.flush(false);
+    keyspace.clear(false);
     boolean loaded = files.loadNow(new AofHistory(log, text -> log(text)));
     if (loaded) {
       host.log(LogLevel.NOTICE, "Append Only File loaded by DEBUG LOADAOF");

@@ -54,10 +54,16 @@ final class ClusterCommands {
   private final @Nullable ClusterPort port;
   private final ClusterReplies replies;
   private final Supplier<Condition> condition;
+  private final MigrationCommands migrations;
 
-  ClusterCommands(Settings settings, @Nullable ClusterPort port, Supplier<Condition> condition) {
+  ClusterCommands(
+      Settings settings,
+      @Nullable ClusterPort port,
+      Supplier<Condition> condition,
+      MigrationCommands migrations) {
     this.port = port;
     this.condition = condition;
+    this.migrations = migrations;
     this.replies = new ClusterReplies(settings);
   }
 
@@ -71,6 +77,7 @@ final class ClusterCommands {
     slots(cluster);
     nodes(cluster);
     reports(cluster);
+    migrations.declare(cluster);
     table.add(cluster);
   }
 

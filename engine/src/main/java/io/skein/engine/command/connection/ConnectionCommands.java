@@ -15,6 +15,7 @@ import io.skein.engine.command.Group;
 import io.skein.engine.command.NodeTitle;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
+import io.skein.engine.keyspace.StagedSlots;
 import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
 import io.skein.engine.resp.Reply;
@@ -201,6 +202,12 @@ public final class ConnectionCommands {
 
   private void select(Call call) {
     int index = call.integer32(1);
+    StagedSlots staged = call.keyspace().staged();
+    if (staged != null && index == staged.database().index() && call.isFromPrimary()) {
+      call.session().db(index);
+      call.reply().ok();
+      return;
+    }
     if (call.keyspace().isClustered() && index != 0) {
       throw new CommandError("ERR SELECT is not allowed in cluster mode");
     }

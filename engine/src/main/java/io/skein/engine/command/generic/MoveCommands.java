@@ -156,7 +156,7 @@ final class MoveCommands {
         throw Errors.SYNTAX;
       }
     }
-    if (call.keyspace().isClustered() && to.index() != 0) {
+    if (call.keyspace().isClustered() && to.index() != call.database().index()) {
       throw COPY_IN_CLUSTER;
     }
     Key source = call.keyAt(0);

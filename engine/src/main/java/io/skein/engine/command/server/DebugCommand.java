@@ -86,6 +86,7 @@ public final class DebugCommand {
         });
     sub("set-active-expire", 3, 3, this::activeExpiry);
     sub("pause-cron", 3, 3, this::pauseCron);
+    sub("slotmigration", 4, 4, this::slotMigration);
     DebugLists lists = new DebugLists(node);
     sub("listpack", 3, 3, lists::listpack);
     sub("quicklist", 3, 4, lists::quicklist);
@@ -135,6 +136,20 @@ public final class DebugCommand {
 
   private static void error(Call call) {
     throw new CommandError(call.string(2));
+  }
+
+  private void slotMigration(Call call) {
+    boolean prevent = call.is(2, "prevent");
+    boolean pause = call.is(3, "pause");
+    if (!prevent && !call.is(2, "allow") || !pause && !call.is(3, "failover")) {
+      throw Errors.SYNTAX;
+    }
+    if (pause) {
+      node.preventMigrationPause(prevent);
+    } else {
+      node.preventMigrationClaim(prevent);
+    }
+    call.reply().ok();
   }
 
   private void log(Call call) {
@@ -313,6 +328,8 @@ public final class DebugCommand {
         "    Leave keys whose time has come until somebody asks for them, or delete them.",
         "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
         "    Take payloads of RESTORE whose checksum does not fit, or refuse them.",
+        "SLOTMIGRATION (PREVENT|ALLOW) (PAUSE|FAILOVER)",
+        "    Have migrations of slots stop before writes are held back, or before slots are claimed.",
         "SLEEP <seconds>",
         "    Do nothing for so long.");
   }
