@@ -6,6 +6,7 @@ import static io.skein.engine.config.Declarations.ULONG_MAX;
 import static io.skein.engine.config.Setting.HIDDEN;
 import static io.skein.engine.config.Setting.IMMUTABLE;
 import static io.skein.engine.config.Setting.MODIFIABLE;
+import static io.skein.engine.config.Setting.SENSITIVE;
 
 import java.util.List;
 
@@ -59,6 +60,10 @@ public final class ClusterSettings {
   public static final ChoiceSetting<EndpointType> CLUSTER_PREFERRED_ENDPOINT_TYPE =
       D.choice(
           "cluster-preferred-endpoint-type", MODIFIABLE, EndpointType.values(), EndpointType.IP);
+
+  /// What every node of the cluster must know, so that the bus trusts it; several, between spaces,
+  /// while one takes the place of another. Empty for none.
+  public static final TextSetting CLUSTER_BUS_SECRET = D.optional("cluster-bus-secret", SENSITIVE);
 
   /// Whether the cluster is down when a slot has no owner.
   public static final BoolSetting CLUSTER_REQUIRE_FULL_COVERAGE =

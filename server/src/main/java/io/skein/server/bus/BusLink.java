@@ -21,15 +21,25 @@ final class BusLink extends ChannelInboundHandlerAdapter {
   private final long id;
   private final Channel channel;
   private final boolean accepted;
-  private final boolean encrypted;
+  private final Ready ready;
   private long reportedBytes;
 
-  BusLink(ControlPlane plane, long id, Channel channel, boolean accepted, boolean encrypted) {
+  /// From when on the other node is known, and messages may be exchanged.
+  enum Ready {
+    /// When the connection stands.
+    CONNECTED,
+    /// When both have agreed on keys.
+    ENCRYPTED,
+    /// When both have shown that they know the secret.
+    PROVEN
+  }
+
+  BusLink(ControlPlane plane, long id, Channel channel, boolean accepted, Ready ready) {
     this.plane = plane;
     this.id = id;
     this.channel = channel;
     this.accepted = accepted;
-    this.encrypted = encrypted;
+    this.ready = ready;
   }
 
   void send(byte[] bytes) {
@@ -59,21 +69,22 @@ final class BusLink extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext active) {
-    if (!encrypted) {
+    if (ready == Ready.CONNECTED) {
       open();
     }
   }
 
-  /// What is encrypted is open when both sides know each other.
   @Override
   public void userEventTriggered(ChannelHandlerContext from, Object event) {
     if (event instanceof SslHandshakeCompletionEvent done) {
-      if (done.isSuccess()) {
-        open();
-      } else {
+      if (!done.isSuccess()) {
         plane.closed(id, String.valueOf(done.cause().getMessage()));
         from.close();
+      } else if (ready == Ready.ENCRYPTED) {
+        open();
       }
+    } else if (event instanceof SecretHandler.Proven) {
+      open();
     }
   }
 

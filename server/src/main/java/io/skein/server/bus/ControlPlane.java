@@ -2,6 +2,7 @@ package io.skein.server.bus;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -58,6 +59,7 @@ public final class ControlPlane implements ClusterPort {
   private final Transport transport;
   private final Sockets sockets;
   private final Tls tls;
+  private final Refusals refusals;
   private final ServerLog log;
   private final Consumer<Throwable> onFailure;
   private final NodesFile file;
@@ -94,6 +96,7 @@ public final class ControlPlane implements ClusterPort {
     this.settings = settings;
     this.transport = transport;
     this.tls = tls;
+    this.refusals = new Refusals(log, clock);
     this.sockets = new Sockets(transport, settings, log);
     this.log = log;
     this.onFailure = onFailure;
@@ -368,22 +371,38 @@ public final class ControlPlane implements ClusterPort {
     }
     long id = wanted.linkId();
     Channel channel = transport.newChannel();
-    boolean encrypted = settings.isOn(TlsSettings.TLS_CLUSTER);
-    BusLink link = new BusLink(this, id, channel, false, encrypted);
+    List<ChannelHandler> before = security(channel, false);
+    BusLink link = new BusLink(this, id, channel, false, ready(before));
     links.put(id, link);
     ChannelFuture connected =
-        sockets.connect(
-            loop,
-            channel,
-            encrypted ? tls.opened(channel.alloc()) : null,
-            link,
-            wanted.host(),
-            wanted.port());
+        sockets.connect(loop, channel, before, link, wanted.host(), wanted.port());
     connected.addListener(done -> {
       if (!done.isSuccess()) {
         failed(id, done.cause());
       }
     });
+  }
+
+  /// What stands between a link and its connection: encryption, then the proof of the secret.
+  private List<ChannelHandler> security(Channel channel, boolean accepted) {
+    List<ChannelHandler> handlers = new ArrayList<>(2);
+    if (settings.isOn(TlsSettings.TLS_CLUSTER)) {
+      handlers.add(accepted ? tls.accepted(channel.alloc(), true) : tls.opened(channel.alloc()));
+    }
+    String secret = settings.get(ClusterSettings.CLUSTER_BUS_SECRET);
+    if (!secret.isEmpty()) {
+      boolean encrypted = !handlers.isEmpty();
+      handlers.add(new SecretHandler(BusSecret.of(secret), accepted, encrypted, refusals::refused));
+    }
+    return handlers;
+  }
+
+  private static BusLink.Ready ready(List<ChannelHandler> before) {
+    return before.isEmpty()
+        ? BusLink.Ready.CONNECTED
+        : before.getLast() instanceof SecretHandler
+            ? BusLink.Ready.PROVEN
+            : BusLink.Ready.ENCRYPTED;
   }
 
   private void failed(long link, Throwable cause) {
@@ -424,10 +443,10 @@ public final class ControlPlane implements ClusterPort {
       Channel channel = (Channel) message;
       synchronized (lock) {
         long id = nextAcceptedId--;
-        boolean encrypted = settings.isOn(TlsSettings.TLS_CLUSTER);
-        BusLink link = new BusLink(ControlPlane.this, id, channel, true, encrypted);
+        List<ChannelHandler> before = security(channel, true);
+        BusLink link = new BusLink(ControlPlane.this, id, channel, true, ready(before));
         links.put(id, link);
-        sockets.accept(loop, channel, encrypted ? tls.accepted(channel.alloc(), true) : null, link);
+        sockets.accept(loop, channel, before, link);
       }
     }
 

@@ -9,6 +9,7 @@ import io.skein.server.log.ServerLog;
 import io.skein.server.tls.Tls;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each connection that a listening socket accepts to one of the loops.
@@ -40,9 +41,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     }
     DataLoop loop = plane.nextLoop();
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    SslHandler encryption = tls == null ? null : encryption(tls, channel);
-    sockets.accept(
-        loop, channel, encryption, new ClientConnection(plane, loop, encryption != null));
+    List<SslHandler> encryption = tls == null ? List.of() : List.of(encryption(tls, channel));
+    sockets.accept(loop, channel, encryption, new ClientConnection(plane, loop, tls != null));
   }
 
   private SslHandler encryption(Tls with, Channel channel) {

@@ -14,6 +14,7 @@ import io.skein.engine.node.PeerLink;
 import io.skein.server.tls.Tls;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that this server made to another one, for replication or to move keys.
@@ -51,7 +52,7 @@ public final class PeerConnection extends ChannelInboundHandlerAdapter implement
       PeerHandler handler) {
     Channel channel = plane.transport().newChannel();
     PeerConnection made = new PeerConnection(plane, channel, handler, tls != null);
-    SslHandler encryption = tls == null ? null : tls.opened(Buffers.ALLOCATOR);
+    List<SslHandler> encryption = tls == null ? List.of() : List.of(tls.opened(Buffers.ALLOCATOR));
     sockets
         .connect(made.loop, channel, encryption, made, host, port)
         .addListener(done -> {

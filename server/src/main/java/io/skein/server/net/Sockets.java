@@ -209,27 +209,28 @@ public final class Sockets {
 
   /// Has `loop` serve a connection that was accepted; any thread may call it.
   public void accept(EventLoop loop, Channel channel, ChannelHandler handler) {
-    accept(loop, channel, null, handler);
+    accept(loop, channel, List.of(), handler);
   }
 
-  /// As [#accept(EventLoop, Channel, ChannelHandler)], with what encrypts the connection, if it is.
+  /// As [#accept(EventLoop, Channel, ChannelHandler)], with handlers before that one, such as what
+  /// encrypts the connection.
   public void accept(
       EventLoop loop,
       Channel channel,
-      @Nullable ChannelHandler encryption,
+      List<? extends ChannelHandler> before,
       ChannelHandler handler) {
     configure(channel);
     if (channel instanceof SocketChannel) {
       keepAlive(channel.config(), settings.integer(NetworkSettings.TCP_KEEPALIVE));
     }
-    addLast(channel, encryption, handler);
+    addLast(channel, before, handler);
     loop.register(channel);
   }
 
   private static void addLast(
-      Channel channel, @Nullable ChannelHandler encryption, ChannelHandler handler) {
-    if (encryption != null) {
-      channel.pipeline().addLast(encryption);
+      Channel channel, List<? extends ChannelHandler> before, ChannelHandler handler) {
+    for (ChannelHandler first : before) {
+      channel.pipeline().addLast(first);
     }
     channel.pipeline().addLast(handler);
   }
@@ -237,15 +238,14 @@ public final class Sockets {
   /// Begins to connect to `host`, a name or an address; any thread may call it.
   public ChannelFuture connect(
       EventLoop loop, Channel channel, ChannelHandler handler, String host, int port) {
-    return connect(loop, channel, null, handler, host, port);
+    return connect(loop, channel, List.of(), handler, host, port);
   }
 
-  /// As [#connect(EventLoop, Channel, ChannelHandler, String, int)], with what encrypts the
-  /// connection, if it is.
+  /// As [#connect(EventLoop, Channel, ChannelHandler, String, int)], with handlers before that one.
   public ChannelFuture connect(
       EventLoop loop,
       Channel channel,
-      @Nullable ChannelHandler encryption,
+      List<? extends ChannelHandler> before,
       ChannelHandler handler,
       String host,
       int port) {
@@ -253,7 +253,7 @@ public final class Sockets {
     if (channel instanceof SocketChannel) {
       keepAlive(channel.config(), settings.integer(NetworkSettings.TCP_KEEPALIVE));
     }
-    addLast(channel, encryption, handler);
+    addLast(channel, before, handler);
     ChannelPromise connected = channel.newPromise();
     loop.register(channel)
         .addListener(registered -> {

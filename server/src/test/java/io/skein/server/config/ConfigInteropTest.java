@@ -32,6 +32,7 @@ class ConfigInteropTest {
           "replica-read-max-lag-bytes",
           "replica-read-max-lag-ms",
           "reply-wait-fsync",
+          "cluster-bus-secret",
           "reply-wait-replicas",
           "reply-wait-timeout-ms");
 
