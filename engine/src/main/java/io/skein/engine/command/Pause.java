@@ -12,7 +12,9 @@ public final class Pause {
   public enum Purpose {
     CLIENT_COMMAND,
     SHUTDOWN,
-    FAILOVER
+    FAILOVER,
+    /// The control plane has made a primary of this replica, which has still to become one.
+    PROMOTION
   }
 
   private final long[] untilMs = new long[Purpose.values().length];

@@ -45,7 +45,10 @@ final class ClusterDuties {
   /// Carries out an effect that concerns the data set or its clients; others are the shell's.
   void carryOut(ClusterEffect effect) {
     switch (effect) {
-      case ClusterEffect.BecomePrimary() -> following.promote();
+      case ClusterEffect.BecomePrimary() -> {
+        following.promote();
+        state.pause().end(Pause.Purpose.PROMOTION, keyspace.nowMs());
+      }
       case ClusterEffect.BecomeReplicaOf(String id, String primary, int port) ->
           following.follow(primary, port);
       case ClusterEffect.DropSlots(SlotSet slots) -> cleaner.add(slots);

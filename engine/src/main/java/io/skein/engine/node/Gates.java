@@ -5,6 +5,7 @@ import io.skein.engine.command.AccessControl;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandFlag;
+import io.skein.engine.command.Pause;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Transaction;
 import io.skein.engine.config.ReplicationSettings;
@@ -42,6 +43,9 @@ final class Gates {
 
   /// The flags of commands that may leave something in the log.
   static final long REPLICATES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
+
+  /// A role that the control plane has announced is taken up within milliseconds.
+  private static final long PROMOTION_MS = 2000;
 
   private static final long DATA = REPLICATES | CommandFlag.READONLY.bit();
 
@@ -256,6 +260,11 @@ final class Gates {
 
   /// Whether CLIENT PAUSE, or a failover, holds `call` back.
   boolean isPaused(Call call) {
+    if (state.isReplica() && redirection.isPromoted()) {
+      // Whoever was sent here by the others is not to be told that this is a replica.
+      state.pause().begin(
+          Pause.Purpose.PROMOTION, call.keyspace().nowMs() + PROMOTION_MS, false, call.keyspace().nowMs());
+    }
     return state.pause().isActive()
         && call.session().kind() != Session.Kind.PRIMARY
         && call.session().kind() != Session.Kind.REPLICA

@@ -47,8 +47,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// *Threads*: everything here happens under the data plane, one call at a time.
 public final class Node {
-  private static final int RUN_ID_CHARS = 40;
-
   private final Settings settings;
   private final NodeHost host;
   private final Keyspace keyspace;
@@ -144,7 +142,7 @@ public final class Node {
     families =
         new ServerFamilies(
             parts(
-                new Title(state, hex(entropy, RUN_ID_CHARS), cluster != null, keyspace.nowMs()),
+                new Title(state, hex(entropy, CommandLog.REPLID_CHARS), cluster != null, keyspace.nowMs()),
                 cluster));
     keyEvents = new KeyEvents(settings, keyspace, families.pubsub());
     new ReplicationCommands(settings, log, replication).declare(table);

@@ -53,6 +53,11 @@ final class Redirection {
     }
   }
 
+  /// Whether this node is a primary by the view.
+  boolean isPromoted() {
+    return port != null && port.view().myself().isPrimary();
+  }
+
   private boolean isDown(ClusterView view) {
     return viewIsOld || !view.ok();
   }
