@@ -117,7 +117,7 @@ def say(text):
     print("%s %s" % (time.strftime("%H:%M:%S"), text), flush=True)
 
 
-def wait_for(what, seconds, condition):
+def wait_for(what, seconds, condition, detail=lambda: ""):
     deadline = time.monotonic() + seconds
     why = ""
     while time.monotonic() < deadline:
@@ -127,7 +127,7 @@ def wait_for(what, seconds, condition):
         except (OSError, ReplyError) as error:
             why = " (%s)" % error
         time.sleep(0.1)
-    fail("waited in vain for %d s until %s%s" % (seconds, what, why))
+    fail("waited in vain for %d s until %s%s%s" % (seconds, what, why, detail()))
 
 
 class Migration:
@@ -202,7 +202,8 @@ class Migration:
         for node in [self.at(m) for m in self.others()] + self.new:
             wait_for(
                 "%s knows all nodes" % node, 60,
-                lambda: {m.id for m in self.view(node) if m.is_well()} >= everybody)
+                lambda: {m.id for m in self.view(node) if m.is_well()} >= everybody,
+                lambda: "; it knows\n" + node.ask("CLUSTER", "NODES"))
         plan = {node_id: shards[i % len(shards)] for i, node_id in enumerate(self.new_ids)}
         members = {m.id: m for m in self.view()}
         for node, node_id in zip(self.new, self.new_ids):

@@ -230,7 +230,7 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
     }
     if (nowMs - awakeMs > AWAY_MS && awakeMs != 0) {
       detector.wasAway(nowMs - awakeMs, nowMs);
-      health.wasAway(nowMs);
+      health.wasAway(nowMs - awakeMs, nowMs);
     }
     awakeMs = nowMs;
   }

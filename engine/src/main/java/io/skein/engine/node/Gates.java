@@ -262,8 +262,13 @@ final class Gates {
   boolean isPaused(Call call) {
     if (state.isReplica() && redirection.isPromoted()) {
       // Whoever was sent here by the others is not to be told that this is a replica.
-      state.pause().begin(
-          Pause.Purpose.PROMOTION, call.keyspace().nowMs() + PROMOTION_MS, false, call.keyspace().nowMs());
+      state
+          .pause()
+          .begin(
+              Pause.Purpose.PROMOTION,
+              call.keyspace().nowMs() + PROMOTION_MS,
+              false,
+              call.keyspace().nowMs());
     }
     return state.pause().isActive()
         && call.session().kind() != Session.Kind.PRIMARY

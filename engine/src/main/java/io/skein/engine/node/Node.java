@@ -142,7 +142,11 @@ public final class Node {
     families =
         new ServerFamilies(
             parts(
-                new Title(state, hex(entropy, CommandLog.REPLID_CHARS), cluster != null, keyspace.nowMs()),
+                new Title(
+                    state,
+                    hex(entropy, CommandLog.REPLID_CHARS),
+                    cluster != null,
+                    keyspace.nowMs()),
                 cluster));
     keyEvents = new KeyEvents(settings, keyspace, families.pubsub());
     new ReplicationCommands(settings, log, replication).declare(table);

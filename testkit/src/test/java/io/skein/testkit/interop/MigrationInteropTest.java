@@ -75,7 +75,7 @@ class MigrationInteropTest {
       migrate("leave");
       load.awaitRounds(2);
       load.finish();
-      assertEquals(List.of(), List.copyOf(load.errors));
+      assertEquals(List.of(), List.copyOf(load.errors), this::logs);
       for (int i = 0; i < KEYS; i++) {
         ClusterNode owner = Formation.primaryOf(ours, "key:" + i);
         assertEquals(Long.toString(load.acknowledged.get(i)), owner.call("GET", "key:" + i));
@@ -84,6 +84,13 @@ class MigrationInteropTest {
     for (SkeinNode node : ours) {
       assertEquals(3, node.text("CLUSTER", "NODES").strip().split("\n").length);
     }
+  }
+
+  private String logs() {
+    StringBuilder logs = new StringBuilder();
+    theirs.forEach(node -> logs.append("\nRedis ").append(node).append('\n').append(node.log()));
+    ours.forEach(node -> logs.append("\nours ").append(node).append('\n').append(node.log()));
+    return logs.toString();
   }
 
   private void migrate(String step) throws IOException, InterruptedException {
@@ -133,7 +140,7 @@ class MigrationInteropTest {
               errors.add("key:" + i + " is " + read + " where " + value + " was written");
             }
           } catch (IOException | ReplyError failed) {
-            errors.add(String.valueOf(failed));
+            errors.add(homes[i] + ": " + failed.getMessage());
           }
         }
         rounds = value;

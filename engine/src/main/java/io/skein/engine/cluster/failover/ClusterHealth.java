@@ -30,7 +30,7 @@ public final class ClusterHealth {
   private static final long MAX_REJOIN_DELAY_MS = 5000;
   private static final long MIN_REJOIN_DELAY_MS = 500;
   private static final long WRITABLE_DELAY_MS = 2000;
-  private static final long AWAY_GRACE_MS = 100;
+  private static final int AWAY_GRACE_PART = 4;
   private static final long MARGIN_MS = 100;
 
   private final LocalState local;
@@ -81,8 +81,10 @@ public final class ClusterHealth {
 
   /// The node did nothing for a while, but not for as long as the node timeout: what others sent
   /// meanwhile is still to be read.
-  public void wasAway(long nowMs) {
-    graceUntilMs = nowMs + AWAY_GRACE_MS;
+  ///
+  /// @param forMs how long it did nothing
+  public void wasAway(long forMs, long nowMs) {
+    graceUntilMs = nowMs + Math.min(forMs, local.settings().nodeTimeoutMs() / AWAY_GRACE_PART);
   }
 
   /// To be called ten times a second: whether a majority is still heard.
