@@ -8,6 +8,7 @@ import io.skein.server.config.CommandLine;
 import io.skein.server.config.ConfigLoader;
 import io.skein.server.config.LoadedConfig;
 import io.skein.server.demo.ClusterCommand;
+import io.skein.server.rebalance.RebalanceCommand;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class Main {
     List<String> rest = all.isEmpty() ? all : all.subList(1, all.size());
     switch (command) {
       case "server" -> server(rest);
-      case "cluster" -> System.exit(ClusterCommand.run(rest));
+      case "cluster" -> System.exit(cluster(rest));
       case "check-rdb" -> System.exit(CheckRdbCommand.run(rest));
       case "check-aof" -> System.exit(CheckAofCommand.run(rest));
       case "sentinel" -> noSentinel();
@@ -36,6 +37,13 @@ public final class Main {
         System.exit(2);
       }
     }
+  }
+
+  private static int cluster(List<String> arguments) {
+    boolean rebalances = !arguments.isEmpty() && arguments.getFirst().equals("rebalance");
+    return rebalances
+        ? RebalanceCommand.run(arguments.subList(1, arguments.size()))
+        : ClusterCommand.run(arguments);
   }
 
   private static void server(List<String> arguments) {
