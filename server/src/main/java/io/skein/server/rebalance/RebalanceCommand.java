@@ -224,7 +224,9 @@ public final class RebalanceCommand implements Callable<Integer> {
       }
       if (meant.size() != 1) {
         throw new Unfit(
-            (meant.isEmpty() ? "no primary's id begins with " : "several primaries' ids begin with ")
+            (meant.isEmpty()
+                    ? "no primary's id begins with "
+                    : "several primaries' ids begin with ")
                 + parts.group(1));
       }
       shares.put(meant.getFirst().id(), Double.parseDouble(parts.group(2)));

@@ -44,8 +44,7 @@ class PlanTest {
 
   @Test
   void emptiesANodeOfWeightZero() {
-    Plan plan =
-        Plan.of(List.of(node("a", 0, 8191), node("b", 8192, 16383)), Map.of("b", 0.0), 2);
+    Plan plan = Plan.of(List.of(node("a", 0, 8191), node("b", 8192, 16383)), Map.of("b", 0.0), 2);
     assertEquals(8192, plan.moves().getFirst().slots().cardinality());
     assertEquals("a", plan.moves().getFirst().to().id());
   }

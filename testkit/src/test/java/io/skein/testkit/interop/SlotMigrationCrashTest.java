@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Slots that migrate between processes, which are killed in each phase, and spread by
-/// `./skein cluster rebalance`.
+/// Slots that migrate between processes, which are killed in each phase, and spread by `./skein
+/// cluster rebalance`.
 class SlotMigrationCrashTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int SLOT = Formation.slot("goose");
@@ -94,9 +94,13 @@ class SlotMigrationCrashTest {
           LIMIT,
           () -> node.text("CLUSTER", "INFO").contains("cluster_state:ok"));
     }
-    Await.until("the other side has given up", LIMIT, () -> "failed".equals(state(other)) || other == killed);
+    Await.until(
+        "the other side has given up",
+        LIMIT,
+        () -> "failed".equals(state(other)) || other == killed);
     assertKeys(from);
-    Await.until("nothing is staged", LIMIT, () -> to.text("INFO", "cluster").contains("staged_keys:0"));
+    Await.until(
+        "nothing is staged", LIMIT, () -> to.text("INFO", "cluster").contains("staged_keys:0"));
     assertEquals(0L, to.call("CLUSTER", "COUNTKEYSINSLOT", Integer.toString(SLOT)));
     from.call("DEBUG", "SLOTMIGRATION", "ALLOW", "PAUSE");
     to.call("DEBUG", "SLOTMIGRATION", "ALLOW", "FAILOVER");
