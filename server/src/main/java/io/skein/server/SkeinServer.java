@@ -14,6 +14,7 @@ import io.skein.engine.node.Node;
 import io.skein.engine.node.NodeHost;
 import io.skein.engine.node.PeerHandler;
 import io.skein.engine.node.PeerLink;
+import io.skein.engine.script.ScriptEngine;
 import io.skein.server.bus.ControlPlane;
 import io.skein.server.config.CommandLine;
 import io.skein.server.config.ConfigLoader;
@@ -29,6 +30,7 @@ import io.skein.server.net.PeerConnection;
 import io.skein.server.net.Sockets;
 import io.skein.server.net.Transport;
 import io.skein.server.net.Transports;
+import io.skein.server.script.LuaEngine;
 import io.skein.server.tls.Tls;
 import io.skein.server.tls.TlsException;
 import java.io.IOException;
@@ -343,6 +345,8 @@ public final class SkeinServer {
 
   /// What the node asks of this process.
   private final class Host implements NodeHost {
+    private final ScriptEngine scripts = new LuaEngine();
+
     @Override
     public long nanos() {
       return System.nanoTime();
@@ -386,6 +390,21 @@ public final class SkeinServer {
     public long unixMicros() {
       Instant now = Instant.now();
       return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+    }
+
+    @Override
+    public ScriptEngine scripts() {
+      return scripts;
+    }
+
+    @Override
+    public void serveOthers() {
+      plane().serveOthers();
+    }
+
+    @Override
+    public boolean isEnding() {
+      return hasEnded();
     }
 
     @Override

@@ -78,6 +78,13 @@ public final class CommandEncoder {
     out.raw(Annotation.next(seq));
   }
 
+  /// Writes a library of functions by its source text.
+  public void function(byte[] code) {
+    command("FUNCTION", 2);
+    out.argument("LOAD".getBytes(StandardCharsets.US_ASCII));
+    out.argument(code);
+  }
+
   /// Writes the key, which stands in the array, the value of `entry`, and when it expires.
   public void entry(Database database, long entry, byte[] keyBytes, int keyLength) {
     begin(database, entry, keyBytes, keyLength).finish();

@@ -34,6 +34,7 @@ public final class Call extends Arguments {
   private boolean failed;
   private boolean inTransaction;
   private boolean fromPrimary;
+  private boolean ofScript;
   private final List<byte[][]> effects = new ArrayList<>();
   private boolean rewritten;
   private final List<Replaced> replaced = new ArrayList<>();
@@ -60,6 +61,7 @@ public final class Call extends Arguments {
     followed = true;
     inTransaction = false;
     fromPrimary = false;
+    ofScript = false;
     repeated = false;
     earlierNanos = 0;
     if (!effects.isEmpty()) {
@@ -264,6 +266,15 @@ public final class Call extends Arguments {
 
   public void inTransaction(boolean within) {
     inTransaction = within;
+  }
+
+  /// Whether a script makes the call.
+  public boolean isOfScript() {
+    return ofScript;
+  }
+
+  public void ofScript(boolean called) {
+    ofScript = called;
   }
 
   /// Whether the call came from our primary, so that it must be obeyed.

@@ -39,6 +39,7 @@ public final class Command implements RuledCommand {
   private @Nullable Handler handler;
   private ChannelUse channelUse = ChannelUse.NONE;
   private int id = -1;
+  private @Nullable FlagsOfCall flagsOf;
 
   private int firstKey;
   private int lastKey;
@@ -165,6 +166,24 @@ public final class Command implements RuledCommand {
   public Command channels(ChannelUse use) {
     channelUse = use;
     return this;
+  }
+
+  /// How the flags of a call follow from those of the command and from its arguments.
+  public interface FlagsOfCall {
+    /// The [CommandFlag] bits of the call.
+    long of(Arguments call, long commandBits);
+  }
+
+  /// Says that the flags depend on the call: on the script that it runs.
+  public Command flagsOf(FlagsOfCall rule) {
+    flagsOf = rule;
+    return this;
+  }
+
+  /// The mask of [CommandFlag] bits that holds for `call`, which is one of this command.
+  public long flagBits(Arguments call) {
+    FlagsOfCall rule = flagsOf;
+    return rule == null ? flags : rule.of(call, flags);
   }
 
   public Command does(Handler action) {

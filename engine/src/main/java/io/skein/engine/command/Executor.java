@@ -16,4 +16,7 @@ public interface Executor {
 
   /// Ends what [#beginUnit] began.
   void endUnit();
+
+  /// Ends what [#beginUnit] began, and forgets what was to be logged: the process ends.
+  void abandonUnit();
 }

@@ -1,6 +1,7 @@
 package io.skein.engine.command;
 
 import io.skein.engine.acl.User;
+import io.skein.engine.resp.Reply;
 import io.skein.engine.resp.RequestParser;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -201,6 +202,22 @@ public final class Session {
 
   public void replyMode(ReplyMode mode) {
     replyMode = mode;
+  }
+
+  /// Takes back the reply that was written since `mark`, as CLIENT REPLY has asked for.
+  public void silence(Reply reply, int mark) {
+    switch (replyMode) {
+      case OFF -> reply.truncate(mark);
+      case SKIP_NEXT -> {
+        reply.truncate(mark);
+        replyMode = ReplyMode.SKIP;
+      }
+      case SKIP -> {
+        reply.truncate(mark);
+        replyMode = ReplyMode.ON;
+      }
+      case ON -> {}
+    }
   }
 
   /// What was queued since MULTI, or null outside of a transaction.

@@ -6,7 +6,6 @@ import io.skein.engine.config.OutputBufferLimits;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.resp.Reply;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,12 +31,7 @@ public final class Sessions {
   private final List<Session> overLimit = new ArrayList<>();
   private final List<Consumer<Session>> onClose = new ArrayList<>();
   private final List<Consumer<Session>> onReset = new ArrayList<>();
-  private final ByteArrayOutputStream deferred = new ByteArrayOutputStream();
-  private boolean hasDeferred;
-  private @Nullable Session gathering;
-  private @Nullable Reply gathered;
-  private @Nullable Session current;
-  private boolean executing;
+  private RequestInProgress now = new RequestInProgress();
   private final ClientBudget budget;
   private final ClientPeaks peaks;
   private Runnable onTurnBegins = () -> {};
@@ -198,57 +192,62 @@ public final class Sessions {
   /// From now on until [#gatheringEnds] replies to `session` are gathered in `replies` and have not
   /// left: what is sent to it goes behind them.
   public void gathering(Session session, Reply replies) {
-    gathering = session;
-    gathered = replies;
+    now.gathering = session;
+    now.gathered = replies;
   }
 
   /// The replies have left.
   public void gatheringEnds() {
-    gathering = null;
-    gathered = null;
+    now.gathering = null;
+    now.gathered = null;
+  }
+
+  /// Puts aside what is in the midst of being executed, so that requests of others can be.
+  public RequestInProgress setAside() {
+    RequestInProgress aside = now;
+    now = new RequestInProgress();
+    return aside;
+  }
+
+  /// Goes on with what was [put aside][#setAside].
+  public void takeBack(RequestInProgress aside) {
+    now = aside;
   }
 
   /// A request of `session` is taken up.
   public void takeUp(Session session) {
-    current = session;
+    now.current = session;
   }
 
   /// The command of the current request is being executed: what is sent to its session from now on
   /// waits for the reply.
   public void executing() {
-    executing = true;
+    now.executing = true;
   }
 
   /// The session whose command is being executed, or null.
   public @Nullable Session author() {
-    return executing ? current : null;
+    return now.executing ? now.current : null;
   }
 
   /// Whether a request of `session` is being dealt with.
   @SuppressWarnings("ReferenceEquality") // Sessions have no other identity.
   public boolean isCurrent(Session session) {
-    return session == current;
+    return session == now.current;
   }
 
   /// The request is done with, and its reply has been written to `reply`: behind it comes what
   /// waited.
   public void executed(Reply reply) {
-    current = null;
-    executing = false;
-    if (hasDeferred) {
-      reply.raw(deferred.toByteArray());
-      deferred.reset();
-      hasDeferred = false;
-    }
+    now.executed(reply);
   }
 
   /// Sends a session what is no reply to a command of its own: a message, a line of MONITOR.
   @SuppressWarnings("ReferenceEquality") // Sessions have no other identity.
   public void send(Session session, byte[] bytes, int length) {
-    Reply replies = session == gathering ? gathered : null;
-    if (executing && session == current) {
-      deferred.write(bytes, 0, length);
-      hasDeferred = true;
+    Reply replies = session == now.gathering ? now.gathered : null;
+    if (now.executing && session == now.current) {
+      now.defer(bytes, length);
     } else if (replies != null) {
       replies.raw(bytes, 0, length);
     } else if (!session.isClosing()) {

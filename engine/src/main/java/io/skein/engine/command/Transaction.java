@@ -18,13 +18,15 @@ public final class Transaction {
   private long bytes;
 
   /// Adds a command, unless there was one that could not be queued: nothing is executed then.
-  public void add(Command command, byte[][] arguments) {
+  ///
+  /// @param bits the flags of the call
+  public void add(Command command, long bits, byte[][] arguments) {
     if (aborted) {
       return;
     }
     queued.add(new Queued(command, arguments));
-    flagBits |= command.flagBits();
-    commonBits &= command.flagBits();
+    flagBits |= bits;
+    commonBits &= bits;
     for (byte[] a : arguments) {
       bytes += a.length + 24L;
     }

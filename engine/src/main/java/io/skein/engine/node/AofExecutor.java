@@ -89,7 +89,7 @@ final class AofExecutor implements Outlet {
       return !missing;
     }
     if (transaction != null && !found.name().equals("exec")) {
-      transaction.add(call.command(), Dispatcher.copy(call));
+      transaction.add(call.command(), call.command().flagBits(call), Dispatcher.copy(call));
       return true;
     }
     Handler handler = call.command().handler();

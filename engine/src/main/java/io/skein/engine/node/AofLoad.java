@@ -9,6 +9,7 @@ import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.rdb.RdbException;
+import io.skein.engine.script.Libraries;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ final class AofLoad {
   private final AofDirectory directory;
   private final LoadProgress progress;
   private final AofExecutor executor;
+  private final Libraries libraries;
   private final Queue<AofFile> ahead = new ArrayDeque<>();
   private @Nullable Run run;
 
@@ -84,13 +86,14 @@ final class AofLoad {
       NodeState state,
       NodeHost host,
       AofExecutor executor,
-      LoadProgress progress) {
+      Loader loader) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.state = state;
     this.host = host;
     this.executor = executor;
-    this.progress = progress;
+    this.progress = loader.progress();
+    this.libraries = loader.libraries();
     this.directory = new AofDirectory(settings, host);
   }
 
@@ -151,6 +154,7 @@ final class AofLoad {
   }
 
   private void begin(Run next) {
+    libraries.clear(false);
     run = next;
     ahead.clear();
     long total = 0;
@@ -280,7 +284,7 @@ final class AofLoad {
     AofPart part =
         new AofPart(
             file,
-            new AofPart.Parts(settings, keyspace, executor, now.history, now.starting),
+            new AofPart.Parts(settings, keyspace, executor, now.history, libraries, now.starting),
             reader,
             host.nanos());
     now.part = part;

@@ -6,6 +6,7 @@ import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.Keyspace;
+import io.skein.engine.script.Libraries;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class AofPart {
       Keyspace keyspace,
       AofExecutor executor,
       AofHistory history,
+      Libraries libraries,
       boolean feeding) {}
 
   private static final int PIECE_BYTES = 64 * 1024;
@@ -69,7 +71,7 @@ final class AofPart {
     Database[] databases = keyspace.allDatabases();
     // Keys whose time has come stay: the commands behind may say otherwise.
     boolean checked = node.settings.isOn(PersistenceSettings.RDBCHECKSUM);
-    return new RdbLoad(keyspace, databases, false, checked, bytes);
+    return new RdbLoad(keyspace, databases, false, node.libraries, checked, bytes);
   }
 
   String name() {

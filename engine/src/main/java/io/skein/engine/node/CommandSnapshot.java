@@ -4,6 +4,7 @@ import io.skein.engine.aof.CommandEncoder;
 import io.skein.engine.keyspace.Database;
 import io.skein.engine.keyspace.SnapshotSink;
 import io.skein.engine.log.CommandLog;
+import java.util.List;
 
 /// A snapshot as commands that make the data set.
 final class CommandSnapshot implements SnapshotFormat {
@@ -16,13 +17,15 @@ final class CommandSnapshot implements SnapshotFormat {
   ///
   /// @param seconds the time that is noted at the head, or -1 for none
   /// @param next the number of the incremental file that goes on from there, or 0 for none
-  CommandSnapshot(CommandLog log, long seconds, long next) {
+  /// @param functions the source texts of the libraries
+  CommandSnapshot(CommandLog log, long seconds, long next, List<byte[]> functions) {
     this.next = next;
     replid = log.replid();
     offset = log.offset();
     if (seconds >= 0) {
       encoder.timestamp(seconds);
     }
+    functions.forEach(encoder::function);
   }
 
   @Override

@@ -244,7 +244,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
       Command command = call.command();
       Transaction transaction = session.transaction();
       if (transaction != null && !runsInsideMulti(command)) {
-        transaction.add(command, copy(call));
+        transaction.add(command, command.flagBits(call), copy(call));
         reply.queued();
       } else {
         sessions.executing();
@@ -258,14 +258,17 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
       tracking.requestDone(session, found);
     }
     if (session.replyMode() != Session.ReplyMode.ON && session.blocked() == null) {
-      silence(session, reply, mark);
+      session.silence(reply, mark);
     }
     if (ofReplica && reply.size() > mark) {
       conduct.answered(session, call.commandOrNull(), reply, mark);
     }
     sessions.executed(reply);
     BlockedKeys waiting = blockedKeys;
-    if (waiting != null && waiting.hasReady() && session.kind() != Session.Kind.PRIMARY) {
+    if (waiting != null
+        && waiting.hasReady()
+        && session.kind() != Session.Kind.PRIMARY
+        && !propagation.isInUnit()) {
       waiting.serve();
     }
   }
@@ -365,6 +368,19 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   @Override
   public void endUnit() {
     propagation.endUnit();
+  }
+
+  @Override
+  public void abandonUnit() {
+    propagation.abandonUnit();
+  }
+
+  /// Shows monitors a command that runs others before it does.
+  void announce(Call call) {
+    Watcher sees = monitors;
+    if (sees != null) {
+      sees.after(call, 0);
+    }
   }
 
   @Override
@@ -479,20 +495,5 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
       arguments[i] = call.bytes(i);
     }
     return arguments;
-  }
-
-  private static void silence(Session session, Reply reply, int mark) {
-    switch (session.replyMode()) {
-      case OFF -> reply.truncate(mark);
-      case SKIP_NEXT -> {
-        reply.truncate(mark);
-        session.replyMode(Session.ReplyMode.SKIP);
-      }
-      case SKIP -> {
-        reply.truncate(mark);
-        session.replyMode(Session.ReplyMode.ON);
-      }
-      case ON -> {}
-    }
   }
 }

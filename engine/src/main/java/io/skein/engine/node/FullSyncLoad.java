@@ -11,6 +11,7 @@ import io.skein.engine.replication.ReplicaEffect.BeginLoad;
 import io.skein.engine.replication.ReplicaEffect.LoadBytes;
 import io.skein.engine.replication.ReplicaEffect.LoadMode;
 import io.skein.engine.replication.ReplicaEvent;
+import io.skein.engine.script.Libraries;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class FullSyncLoad {
   private final Saver saver;
   private final Runnable onFileLoaded;
   private final AppendOnlyFile appendOnly;
+  private final Libraries libraries;
   private final Consumer<ReplicaEvent> events;
   private LoadMode mode = LoadMode.FILE;
   private boolean active;
@@ -66,6 +68,7 @@ final class FullSyncLoad {
     this.saver = saver;
     this.onFileLoaded = onFileLoaded;
     this.appendOnly = appendOnly;
+    this.libraries = saver.libraries();
     this.events = events;
     pace = loader.newPace();
   }
@@ -95,7 +98,12 @@ final class FullSyncLoad {
 
   private RdbLoad newLoad(Database[] into, long totalBytes) {
     return new RdbLoad(
-        keyspace, into, false, settings.isOn(PersistenceSettings.RDBCHECKSUM), totalBytes);
+        keyspace,
+        into,
+        false,
+        libraries,
+        settings.isOn(PersistenceSettings.RDBCHECKSUM),
+        totalBytes);
   }
 
   private Database[] own() {

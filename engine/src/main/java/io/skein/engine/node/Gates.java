@@ -12,6 +12,7 @@ import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
+import io.skein.engine.script.ScriptRunner;
 import org.jspecify.annotations.Nullable;
 
 /// What a command must pass before it is executed, in Redis's order; each gate is one method and
@@ -20,16 +21,16 @@ import org.jspecify.annotations.Nullable;
 /// A gate returns the error that turns the command away, or null to let it pass.
 final class Gates {
   private static final CommandError NO_AUTH = new CommandError("NOAUTH Authentication required.");
-  private static final CommandError READ_ONLY =
+  static final CommandError READ_ONLY =
       new CommandError("READONLY You can't write against a read only replica.");
   private static final CommandError NO_REPLICAS =
       new CommandError("NOREPLICAS Not enough good replicas to write.");
-  private static final CommandError MASTER_DOWN =
+  static final CommandError MASTER_DOWN =
       new CommandError(
           "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.");
   private static final CommandError LOADING =
       new CommandError("LOADING Redis is loading the dataset in memory");
-  private static final CommandError MISCONF =
+  static final CommandError MISCONF =
       new CommandError(
           "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to"
               + " disk. Commands that may modify the data set are disabled, because this instance is"
@@ -55,6 +56,7 @@ final class Gates {
   private final Redirection redirection;
   private final MemoryBound memory;
   private @Nullable LagProbe lag;
+  private @Nullable ScriptRunner scripts;
 
   Gates(
       Settings settings,
@@ -79,6 +81,11 @@ final class Gates {
     return session.isAuthenticated() || access.users().admitsStrangers();
   }
 
+  /// Has most commands refused while a script of `runner` has been running for too long.
+  void scripts(ScriptRunner runner) {
+    scripts = runner;
+  }
+
   /// The first gate's error that turns `call` away, or null when it may be executed or queued.
   @Nullable CommandError refusal(Call call) {
     Command command = call.command();
@@ -93,10 +100,14 @@ final class Gates {
     if (error == null) {
       error = redirection.refusal(call);
     }
+    ScriptRunner running = scripts;
+    if (running != null && running.isBusy()) {
+      return error != null ? error : busy(command, session, running);
+    }
     if (error == null) {
       error = memory(call);
     }
-    boolean writes = hasFlag(command, session, CommandFlag.WRITE.bit());
+    boolean writes = hasFlag(call, CommandFlag.WRITE.bit());
     if (error == null && (writes || command.name().equals("ping"))) {
       error = disk(call);
     }
@@ -110,18 +121,28 @@ final class Gates {
       error = subscribed(command, session);
     }
     if (error == null) {
-      error = stale(command, session);
+      error = stale(call);
     }
     if (error == null && state.isReplica()) {
       error = lagging(call);
     }
     if (error == null) {
-      error = loading(command, session);
+      error = loading(call);
     }
     if (error == null) {
-      error = replica(command, session);
+      error = replica(call);
     }
     return error;
+  }
+
+  /// What may be done while a script has been running for too long.
+  private static @Nullable CommandError busy(
+      Command command, Session session, ScriptRunner running) {
+    CommandError error = subscribed(command, session);
+    if (error != null) {
+      return error;
+    }
+    return command.has(CommandFlag.ALLOW_BUSY) ? null : running.busyError();
   }
 
   private @Nullable CommandError authentication(Command command, Session session) {
@@ -137,12 +158,14 @@ final class Gates {
   }
 
   private @Nullable CommandError memory(Call call) {
-    if (memory.makeRoom()) {
+    boolean enough = memory.makeRoom();
+    state.outOfMemory(!enough);
+    if (enough) {
       return null;
     }
     Transaction transaction = call.session().transaction();
     boolean needsMemory =
-        call.command().has(CommandFlag.DENYOOM)
+        (call.command().flagBits(call) & CommandFlag.DENYOOM.bit()) != 0
             || isExec(call.command())
                 && transaction != null
                 && (transaction.flagBits() & CommandFlag.DENYOOM.bit()) != 0;
@@ -172,7 +195,8 @@ final class Gates {
     return new CommandError("MISCONF Errors writing to the AOF file: " + append);
   }
 
-  private @Nullable CommandError replicas() {
+  /// Too few replicas are up to date for a write.
+  @Nullable CommandError replicas() {
     int least = settings.integer(ReplicationSettings.MIN_REPLICAS_TO_WRITE);
     return least > 0
             && !state.isReplica()
@@ -215,11 +239,11 @@ final class Gates {
     };
   }
 
-  private @Nullable CommandError stale(Command command, Session session) {
+  private @Nullable CommandError stale(Call call) {
     return state.isReplica()
             && !state.isPrimaryLinkUp()
             && !settings.isOn(ReplicationSettings.REPLICA_SERVE_STALE_DATA)
-            && !allHave(command, session, CommandFlag.STALE)
+            && !allHave(call, CommandFlag.STALE)
         ? MASTER_DOWN
         : null;
   }
@@ -231,7 +255,7 @@ final class Gates {
     if (probe == null
         || !probe.isBounded()
         || call.session().kind() == Session.Kind.PRIMARY
-        || !hasFlag(call.command(), call.session(), CommandFlag.READONLY.bit())) {
+        || !hasFlag(call, CommandFlag.READONLY.bit())) {
       return null;
     }
     String reason = probe.refusal();
@@ -242,18 +266,17 @@ final class Gates {
     return elsewhere != null ? elsewhere : new CommandError("STALE " + reason);
   }
 
-  private @Nullable CommandError loading(Command command, Session session) {
+  private @Nullable CommandError loading(Call call) {
     boolean refused =
         state.isLoading()
-            ? !allHave(command, session, CommandFlag.LOADING)
-            : state.isLoadingBeside()
-                && hasFlag(command, session, CommandFlag.NO_ASYNC_LOADING.bit());
+            ? !allHave(call, CommandFlag.LOADING)
+            : state.isLoadingBeside() && hasFlag(call, CommandFlag.NO_ASYNC_LOADING.bit());
     return refused ? LOADING : null;
   }
 
   /// A replica is exempt from CLIENT PAUSE and from limits, and so must not work on data.
-  private static @Nullable CommandError replica(Command command, Session session) {
-    return session.kind() == Session.Kind.REPLICA && hasFlag(command, session, DATA)
+  private static @Nullable CommandError replica(Call call) {
+    return call.session().kind() == Session.Kind.REPLICA && hasFlag(call, DATA)
         ? FROM_REPLICA
         : null;
   }
@@ -273,22 +296,24 @@ final class Gates {
     return state.pause().isActive()
         && call.session().kind() != Session.Kind.PRIMARY
         && call.session().kind() != Session.Kind.REPLICA
-        && (state.pause().isForAll() || hasFlag(call.command(), call.session(), REPLICATES));
+        && (state.pause().isForAll() || hasFlag(call, REPLICATES));
   }
 
   /// Whether the command, or one of those that it executes, has any of the flags in `bits`.
-  private static boolean hasFlag(Command command, Session session, long bits) {
-    if ((command.flagBits() & bits) != 0) {
+  private static boolean hasFlag(Call call, long bits) {
+    Command command = call.command();
+    if ((command.flagBits(call) & bits) != 0) {
       return true;
     }
-    Transaction transaction = session.transaction();
+    Transaction transaction = call.session().transaction();
     return isExec(command) && transaction != null && (transaction.flagBits() & bits) != 0;
   }
 
   /// Whether the command, and each of those that it executes, has `flag`.
-  private static boolean allHave(Command command, Session session, CommandFlag flag) {
-    Transaction transaction = session.transaction();
-    return command.has(flag)
+  private static boolean allHave(Call call, CommandFlag flag) {
+    Command command = call.command();
+    Transaction transaction = call.session().transaction();
+    return (command.flagBits(call) & flag.bit()) != 0
         && !(isExec(command)
             && transaction != null
             && (transaction.commonBits() & flag.bit()) == 0);

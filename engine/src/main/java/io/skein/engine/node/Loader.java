@@ -10,6 +10,7 @@ import io.skein.engine.keyspace.Key;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.rdb.RdbException;
 import io.skein.engine.resp.CommandError;
+import io.skein.engine.script.Libraries;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,7 @@ final class Loader {
 
   private int pieceEnd;
   private final LoadProgress progress;
+  private final Libraries libraries;
   private Pace pace;
   private Disk.@Nullable Reader reader;
   private @Nullable RdbLoad load;
@@ -47,11 +49,14 @@ final class Loader {
   private long lastExpired;
   private ExpiredKeys expired = new ExpiredKeys(0);
 
-  Loader(Settings settings, Keyspace keyspace, NodeState state, NodeHost host) {
+  /// @param libraries those of functions, which are part of the data set
+  Loader(
+      Settings settings, Keyspace keyspace, NodeState state, NodeHost host, Libraries libraries) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.state = state;
     this.host = host;
+    this.libraries = libraries;
     pace = newPace();
     progress = new LoadProgress(keyspace);
   }
@@ -59,6 +64,11 @@ final class Loader {
   /// How far it has come, and whoever else loads a file.
   LoadProgress progress() {
     return progress;
+  }
+
+  /// What the libraries of a file become.
+  Libraries libraries() {
+    return libraries;
   }
 
   /// How fast what is loaded from now on may go on.
@@ -100,6 +110,7 @@ final class Loader {
             keyspace,
             databases,
             !state.isReplica(),
+            libraries,
             settings.isOn(PersistenceSettings.RDBCHECKSUM),
             bytes);
     expired = new ExpiredKeys(settings.number(ReplicationSettings.REPL_BACKLOG_SIZE));

@@ -11,7 +11,6 @@ import io.skein.engine.command.BlockedKeys;
 import io.skein.engine.command.CommandTable;
 import io.skein.engine.command.Hertz;
 import io.skein.engine.command.InfoReport;
-import io.skein.engine.command.InfoSection;
 import io.skein.engine.command.Leniency;
 import io.skein.engine.command.NodeTitle;
 import io.skein.engine.command.Outlet;
@@ -34,7 +33,7 @@ import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
 import io.skein.engine.rdb.RdbException;
 import io.skein.engine.replication.ReplicationCommands;
-import io.skein.engine.replication.ReplicationSection;
+import io.skein.engine.script.Scripting;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -79,6 +78,7 @@ public final class Node {
   private final Transfers transfers;
   private final SlotCleaner cleaner;
   private final @Nullable SlotMigrations migrations;
+  private final Scripting scripting;
 
   /// A node with no data.
   ///
@@ -94,7 +94,7 @@ public final class Node {
     keyspace.nowMs(host.unixMs());
     log =
         new CommandLog(
-            hex(entropy, CommandLog.REPLID_CHARS),
+            RandomHex.of(entropy, CommandLog.REPLID_CHARS),
             settings.number(ReplicationSettings.REPL_BACKLOG_SIZE));
     sessions = new Sessions(settings, keyspace);
     sessions.log(host::log);
@@ -111,13 +111,16 @@ public final class Node {
     Gates gates = new Gates(settings, state, users.access(), redirection, memory);
     dispatcher =
         new Dispatcher(table, gates, keyspace, propagation, sessions, tracking, host::nanos);
+    scripting =
+        new ScriptChecks(settings, state, users.access(), redirection, gates)
+            .scripting(host, table, keyspace, sessions, dispatcher, leniency);
     blockedKeys = new BlockedKeys(keyspace, sessions, dispatcher, host::unixMs);
     dispatcher.serves(blockedKeys);
     dispatcher.conduct().warns(text -> host.log(LogLevel.WARNING, text));
-    sessions.onTurn(this::turnBegins, this::turnEnds);
+    sessions.onTurn(scripting.unlessBusy(this::turnBegins), scripting.unlessBusy(this::turnEnds));
     background = new Background(keyspace, settings, host::nanos);
-    loader = new Loader(settings, keyspace, state, host);
-    saver = new Saver(settings, keyspace, log, state, host, loader);
+    loader = new Loader(settings, keyspace, state, host, scripting.libraries());
+    saver = new Saver(settings, keyspace, log, state, host, loader, scripting.libraries());
     aofLoad = newAofLoad();
     appendOnly = new AppendOnlyFile(settings, keyspace, log, state, host, saver, propagation);
     hooks = newHooks(cluster);
@@ -126,9 +129,7 @@ public final class Node {
     gate = replication.durability().gate();
     gates.lag(replication.lag());
     addBackground(memory);
-    replication.durability().file(appendOnly);
-    appendOnly.onMoved(replication.durability()::moved);
-    persistence.shutdownWait().followers(new LaggingReplicas(log, replication.primary()), cluster);
+    connectPersistence(cluster);
     keyspace.events(
         new KeyChanges(settings, tracking, propagation, blockedKeys, gate, this::publish));
     new KeyspaceRules(settings, keyspace).follow();
@@ -137,6 +138,7 @@ public final class Node {
     condition = new NodeCondition(settings, keyspace, log, state, host);
     migrations = cluster == null ? null : newMigrations(cluster, gates);
     new ClusterFamily(settings, cluster, condition::now, migrations).declare(table);
+    scripting.declare(table, report, dispatcher::announce);
     transfers = new Transfers(settings, keyspace, sessions, state, host, propagation, dispatcher);
     transfers.declare(table, report);
     families =
@@ -144,26 +146,22 @@ public final class Node {
             parts(
                 new Title(
                     state,
-                    hex(entropy, CommandLog.REPLID_CHARS),
+                    RandomHex.of(entropy, CommandLog.REPLID_CHARS),
                     cluster != null,
                     keyspace.nowMs()),
                 cluster));
     keyEvents = new KeyEvents(settings, keyspace, families.pubsub());
     new ReplicationCommands(settings, log, replication).declare(table);
-    describe(new ReplicationSection(settings, log, replication));
+    new ReplicationReport(settings, log, replication, persistence, appendOnly).addTo(report);
     duties =
         new ClusterDuties(
             keyspace, cleaner, state, host, replication, new BusSubscribers(families.pubsub()));
   }
 
-  private void describe(ReplicationSection section) {
-    report.add(InfoSection.SERVER, persistence.shutdownWait()::describe);
-    report.add(InfoSection.REPLICATION, section::replication);
-    report.add(InfoSection.STATS, section::statistics);
-    report.add(InfoSection.REPLICATION, gate::describe);
-    report.add(InfoSection.REPLICATION, replication.lag()::describe);
-    report.onReset(appendOnly::resetStatistics);
-    report.onReset(replication.primary().counts()::reset);
+  private void connectPersistence(@Nullable ClusterPort cluster) {
+    replication.durability().file(appendOnly);
+    appendOnly.onMoved(replication.durability()::moved);
+    persistence.shutdownWait().followers(new LaggingReplicas(log, replication.primary()), cluster);
   }
 
   private void addBackground(MemoryBound memory) {
@@ -205,17 +203,23 @@ public final class Node {
         title,
         report,
         persistence,
-        host::unixMicros,
+        scripting.runner()::unixMicros,
         blockedKeys,
         hooks,
         leniency,
+        scripting,
         cluster == null ? null : cluster::publish,
         cluster == null ? () -> 0 : cluster::waitingBytes);
   }
 
+  /// Whether a script runs for too long: others are served meanwhile, and nothing else happens.
+  public boolean isBusy() {
+    return scripting.runner().isBusy();
+  }
+
   private AofLoad newAofLoad() {
-    AofExecutor executor = new AofExecutor(keyspace, dispatcher, sessions);
-    return new AofLoad(settings, keyspace, state, host, executor, loader.progress());
+    return new AofLoad(
+        settings, keyspace, state, host, new AofExecutor(keyspace, dispatcher, sessions), loader);
   }
 
   private TestHooks newHooks(@Nullable ClusterPort cluster) {
@@ -227,7 +231,7 @@ public final class Node {
         background,
         aofLoad,
         appendOnly,
-        () -> hex(entropy, CommandLog.REPLID_CHARS),
+        () -> RandomHex.of(entropy, CommandLog.REPLID_CHARS),
         cluster);
   }
 
@@ -246,7 +250,7 @@ public final class Node {
             loader,
             saver,
             appendOnly);
-    return new Replication(parts, () -> hex(random, CommandLog.REPLID_CHARS));
+    return new Replication(parts, () -> RandomHex.of(random, CommandLog.REPLID_CHARS));
   }
 
   /// What takes memory beside the keyspace, in bytes.
@@ -354,7 +358,7 @@ public final class Node {
       replication.resume();
     } else if (history.isTouched()) {
       // What the log was brought to is not where the data stand.
-      log.adopt(hex(entropy, CommandLog.REPLID_CHARS), log.offset());
+      log.adopt(RandomHex.of(entropy, CommandLog.REPLID_CHARS), log.offset());
     }
     saver.loaded();
     replication.begin(Map.of(), new ExpiredKeys(0));
@@ -452,6 +456,7 @@ public final class Node {
 
   /// Gives the native memory of the data and of the log back; nothing may use the node any more.
   public void close() {
+    scripting.close();
     appendOnly.close();
     log.close();
     keyspace.close();
@@ -491,13 +496,5 @@ public final class Node {
   private void turnBegins() {
     keyspace.nowMs(host.unixMs());
     redirection.turnBegins();
-  }
-
-  static String hex(SplittableRandom entropy, int digits) {
-    StringBuilder s = new StringBuilder(digits);
-    for (int i = 0; i < digits; i++) {
-      s.append(Character.forDigit(entropy.nextInt(16), 16));
-    }
-    return s.toString();
   }
 }

@@ -2,6 +2,8 @@ package io.skein.engine.node;
 
 import io.skein.engine.command.HostProcess;
 import io.skein.engine.config.LogLevel;
+import io.skein.engine.script.ScriptEngine;
+import org.jspecify.annotations.Nullable;
 
 /// What a node asks of the shell that runs it. In a simulation all of it is virtual.
 public interface NodeHost {
@@ -30,6 +32,20 @@ public interface NodeHost {
   /// The process and the machine.
   default HostProcess process() {
     return HostProcess.UNKNOWN;
+  }
+
+  /// What runs scripts, or null where there is nothing that could.
+  default @Nullable ScriptEngine scripts() {
+    return null;
+  }
+
+  /// Reads what other connections have sent, and answers them, in the midst of a script that takes
+  /// its time; does not wait for any.
+  default void serveOthers() {}
+
+  /// Whether the process is about to end.
+  default boolean isEnding() {
+    return false;
   }
 
   /// Begins to connect to our primary, as [#connect] does but encrypted if `tls-replication` says

@@ -20,6 +20,7 @@ final class NodeState {
   private int goodReplicas;
   private boolean migrationPausePrevented;
   private boolean migrationClaimPrevented;
+  private boolean outOfMemory;
 
   /// Whether the data set is being read from a file or from a primary.
   boolean isLoading() {
@@ -107,6 +108,15 @@ final class NodeState {
 
   void preventMigrationClaim(boolean on) {
     migrationClaimPrevented = on;
+  }
+
+  /// Whether there was too little memory when the last request came to the gates.
+  boolean isOutOfMemory() {
+    return outOfMemory;
+  }
+
+  void outOfMemory(boolean lacking) {
+    outOfMemory = lacking;
   }
 
   /// What holds the commands of clients back.

@@ -58,6 +58,13 @@ final class Propagation {
     }
   }
 
+  /// The unit ends, and what it gathered is forgotten.
+  void abandonUnit() {
+    depth--;
+    pending.clear();
+    writer = null;
+  }
+
   /// Whether what is executed now has to be logged.
   boolean isFollowed() {
     return !suspended && log.isFollowed();

@@ -9,10 +9,14 @@ import io.skein.engine.rdb.RdbEntry;
 import io.skein.engine.rdb.RdbException;
 import io.skein.engine.rdb.RdbValues;
 import io.skein.engine.rdb.RdbVisitor;
+import io.skein.engine.resp.CommandError;
+import io.skein.engine.script.Libraries;
 import io.skein.engine.structure.Entry;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -25,6 +29,9 @@ final class RdbLoad implements RdbVisitor {
   private final Keyspace keyspace;
   private final Database[] databases;
   private final boolean dropExpired;
+  private final Libraries libraries;
+  private final List<byte[]> functions = new ArrayList<>();
+  private boolean functionsTaken;
   private final RdbDecoder decoder;
   private final KeyPool keys;
   private final Map<String, String> aux = new LinkedHashMap<>();
@@ -38,16 +45,19 @@ final class RdbLoad implements RdbVisitor {
   /// @param databases what to fill, by index: the keyspace's own, or others that will take their
   ///   place
   /// @param dropExpired whether keys whose time has come are left out, as a primary does
+  /// @param libraries replaced by those of the file when it is complete
   /// @param totalBytes the size of the file, or -1 when it is not known
   RdbLoad(
       Keyspace keyspace,
       Database[] databases,
       boolean dropExpired,
+      Libraries libraries,
       boolean verifyChecksum,
       long totalBytes) {
     this.keyspace = keyspace;
     this.databases = databases;
     this.dropExpired = dropExpired;
+    this.libraries = libraries;
     this.totalBytes = totalBytes;
     this.keys = new KeyPool(keyspace);
     this.decoder = new RdbDecoder(this, verifyChecksum);
@@ -67,7 +77,12 @@ final class RdbLoad implements RdbVisitor {
   int feed(byte[] bytes, int offset, int length) {
     keyspace.mute(true);
     try {
-      return decoder.feed(bytes, offset, length);
+      int taken = decoder.feed(bytes, offset, length);
+      if (decoder.isComplete() && !functionsTaken) {
+        functionsTaken = true;
+        libraries.replaceAll(functions);
+      }
+      return taken;
     } finally {
       keyspace.mute(false);
     }
@@ -129,6 +144,19 @@ final class RdbLoad implements RdbVisitor {
           new String(name, StandardCharsets.ISO_8859_1),
           new String(value, StandardCharsets.ISO_8859_1));
     }
+  }
+
+  @Override
+  public void onFunction(byte[] code) {
+    try {
+      libraries.check(code);
+    } catch (CommandError e) {
+      throw new RdbException(
+          RdbException.Fault.UNSUPPORTED,
+          decoder.bytesRead(),
+          "a library of functions that cannot be loaded: " + e.text());
+    }
+    functions.add(code);
   }
 
   @Override

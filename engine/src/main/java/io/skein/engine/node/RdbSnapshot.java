@@ -10,6 +10,7 @@ import io.skein.engine.rdb.RdbOptions;
 import io.skein.engine.rdb.RdbPreamble;
 import io.skein.engine.rdb.RdbValues;
 import io.skein.engine.structure.Entry;
+import java.util.List;
 
 /// A snapshot as an RDB file.
 final class RdbSnapshot implements SnapshotFormat {
@@ -29,7 +30,13 @@ final class RdbSnapshot implements SnapshotFormat {
   private final AccessClock clock;
   private int selected = -1;
 
-  RdbSnapshot(Keyspace keyspace, RdbOptions options, RdbPreamble preamble, Usage usage) {
+  /// @param functions the source texts of the libraries
+  RdbSnapshot(
+      Keyspace keyspace,
+      RdbOptions options,
+      RdbPreamble preamble,
+      Usage usage,
+      List<byte[]> functions) {
     this.usage = usage;
     this.clock = keyspace.clock();
     encoder = new RdbEncoder(options);
@@ -39,6 +46,7 @@ final class RdbSnapshot implements SnapshotFormat {
     if (staged != null && staged.size() > 0) {
       encoder.aux(STAGED, "1");
     }
+    functions.forEach(encoder::function);
   }
 
   @Override

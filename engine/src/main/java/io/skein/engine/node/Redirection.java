@@ -58,6 +58,11 @@ final class Redirection {
     return port != null && port.view().myself().isPrimary();
   }
 
+  /// Whether this node is one of a cluster.
+  boolean isCluster() {
+    return port != null;
+  }
+
   private boolean isDown(ClusterView view) {
     return viewIsOld || !view.ok();
   }

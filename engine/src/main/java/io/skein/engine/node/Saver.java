@@ -15,6 +15,7 @@ import io.skein.engine.rdb.RdbOptions;
 import io.skein.engine.rdb.RdbPreamble;
 import io.skein.engine.rdb.RdbType;
 import io.skein.engine.resp.CommandError;
+import io.skein.engine.script.Libraries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -76,6 +77,7 @@ final class Saver {
   private final NodeState state;
   private final NodeHost host;
   private final Loader loader;
+  private final Libraries libraries;
   private @Nullable BackgroundSave current;
   private final LeftoverWalk leftover = new LeftoverWalk();
   private boolean scheduled;
@@ -94,13 +96,15 @@ final class Saver {
       CommandLog commands,
       NodeState state,
       NodeHost host,
-      Loader loader) {
+      Loader loader,
+      Libraries libraries) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.commands = commands;
     this.state = state;
     this.host = host;
     this.loader = loader;
+    this.libraries = libraries;
     this.lastSaveMs = keyspace.nowMs();
     settings.onChange(PersistenceSettings.STOP_WRITES_ON_BGSAVE_ERROR, s -> judge());
     settings.onChange(PersistenceSettings.SAVE, s -> judge());
@@ -128,9 +132,14 @@ final class Saver {
     return save == null ? null : save.file.run();
   }
 
+  /// The libraries of functions, which are part of the data set.
+  Libraries libraries() {
+    return libraries;
+  }
+
   /// How a snapshot that begins with `preamble` is written, for saves and full syncs alike.
   SnapshotFormat format(RdbPreamble preamble) {
-    return new RdbSnapshot(keyspace, options(), preamble, usage());
+    return new RdbSnapshot(keyspace, options(), preamble, usage(), libraries.sources());
   }
 
   /// How a snapshot is written as commands.
@@ -138,7 +147,7 @@ final class Saver {
   /// @param seconds the time that is noted at its head, or -1 for none
   /// @param next the number of the incremental file that goes on from there, or 0 for none
   SnapshotFormat commands(long seconds, long next) {
-    return new CommandSnapshot(commands, seconds, next);
+    return new CommandSnapshot(commands, seconds, next, libraries.sources());
   }
 
   private RdbOptions options() {

@@ -27,7 +27,6 @@ import io.skein.engine.command.server.ConfigCommands;
 import io.skein.engine.command.server.DatasetCommands;
 import io.skein.engine.command.server.DatasetSections;
 import io.skein.engine.command.server.DebugCommand;
-import io.skein.engine.command.server.FunctionCommands;
 import io.skein.engine.command.server.InfoCommand;
 import io.skein.engine.command.server.LatencyCommands;
 import io.skein.engine.command.server.LoopTimes;
@@ -47,6 +46,7 @@ import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
+import io.skein.engine.script.Scripting;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
@@ -84,6 +84,7 @@ final class ServerFamilies {
       BlockedKeys blockedKeys,
       Debugging debugging,
       Leniency leniency,
+      Scripting scripting,
       @Nullable Publisher publisher,
       LongSupplier busBytes) {}
 
@@ -112,7 +113,8 @@ final class ServerFamilies {
             node.host,
             node.log,
             node.tracking::bytes,
-            node.busBytes);
+            node.busBytes,
+            node.scripting);
     new ServerSection(
             settings,
             node.title,
@@ -151,7 +153,6 @@ final class ServerFamilies {
     new DebugCommand(
             node.settings, node.host, node.persistence, node.debugging, sessions, node.leniency)
         .declare(table);
-    new FunctionCommands().declare(table);
     new PubSubCommands(pubsub, node.publisher).declare(table);
     observe(node);
   }

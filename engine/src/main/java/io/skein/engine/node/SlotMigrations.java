@@ -94,7 +94,7 @@ final class SlotMigrations implements MigrationPort {
     for (Order order : orders) {
       Migration migration =
           new Migration(
-              Node.hex(entropy, CommandLog.REPLID_CHARS),
+              RandomHex.of(entropy, CommandLog.REPLID_CHARS),
               true,
               order.slots(),
               me,

@@ -64,6 +64,13 @@ public final class Turn {
   private byte[][] buffers = new byte[64][];
   private int[] positions = new int[64];
   private int[] ends = new int[64];
+
+  /// Entries whose sessions have been handed over to another turn.
+  private boolean[] gone = new boolean[64];
+
+  /// The request of the batch that is being executed, or -1.
+  private int executing = -1;
+
   private int entries;
   private int receivedBytes;
 
@@ -169,6 +176,12 @@ public final class Turn {
     session.input(null, 0);
   }
 
+  /// Whether requests of `session` are in this turn.
+  public boolean has(Session session) {
+    int e = session.turnEntry();
+    return e >= 0 && e < entries && sessions[e] == session && !gone[e];
+  }
+
   /// Whether there is anything to run.
   public boolean hasInput() {
     return entries > 0;
@@ -218,9 +231,12 @@ public final class Turn {
       batch.clear();
     }
     for (int i = 0; i < entries; i++) {
-      sessions[i].turnEntry(-1);
-      keepRest(i);
+      if (!gone[i]) {
+        sessions[i].turnEntry(-1);
+        keepRest(i);
+      }
     }
+    Arrays.fill(gone, 0, entries, false);
     countMemory();
     Arrays.fill(sessions, 0, entries, null);
     Arrays.fill(buffers, 0, entries, null);
@@ -251,7 +267,7 @@ public final class Turn {
     int e = from;
     while (e < entries && batch.size() < BATCH) {
       Session session = sessions[e];
-      if (!session.isRunnable()) {
+      if (gone[e] || !session.isRunnable()) {
         e++;
         continue;
       }
@@ -320,6 +336,10 @@ public final class Turn {
     int i = 0;
     while (i < batch.size()) {
       int e = owner[i];
+      if (e < 0) {
+        i++;
+        continue;
+      }
       Session session = sessions[e];
       reply.protocol(session.protocol());
       dispatcher.gathering(session, reply);
@@ -327,7 +347,9 @@ public final class Turn {
         point(i);
         call.begin(session, commands[i]);
         call.keys(keys, firstKey[i], keyCount[i]);
+        executing = i;
         dispatcher.dispatch(call);
+        executing = -1;
         if (session.isPaused()) {
           break;
         }
@@ -346,6 +368,35 @@ public final class Turn {
       dispatcher.delivered();
     }
     dispatcher.batchEnds();
+  }
+
+  /// Hands over to `other` what all sessions have sent but the one whose request is being executed,
+  /// so that they can be served before it is done.
+  public void handOver(Turn other) {
+    if (executing < 0) {
+      return;
+    }
+    int running = owner[executing];
+    int last = -1;
+    for (int i = executing + 1; i < batch.size(); i++) {
+      int e = owner[i];
+      if (e >= 0 && e != running) {
+        if (e != last) {
+          last = e;
+          positions[e] = batch.start(i);
+          sessions[e].parser().reset();
+        }
+        owner[i] = -1;
+      }
+    }
+    for (int e = 0; e < entries; e++) {
+      if (e != running && !gone[e]) {
+        gone[e] = true;
+        sessions[e].turnEntry(-1);
+        keepRest(e);
+        other.resume(sessions[e]);
+      }
+    }
   }
 
   private void deliver(Session session) {
@@ -394,6 +445,7 @@ public final class Turn {
       buffers = Arrays.copyOf(buffers, entries * 2);
       positions = Arrays.copyOf(positions, entries * 2);
       ends = Arrays.copyOf(ends, entries * 2);
+      gone = Arrays.copyOf(gone, entries * 2);
     }
     session.turnEntry(entries);
     sessions[entries] = session;

@@ -13,7 +13,7 @@ public final class DumpPayload {
   /// What RESTORE answers to a payload whose value cannot be decoded.
   public static final String BAD_FORMAT = "ERR Bad data format";
 
-  private static final int FOOTER_BYTES = 10;
+  static final int FOOTER_BYTES = 10;
 
   private DumpPayload() {}
 
@@ -33,21 +33,12 @@ public final class DumpPayload {
     return seal(body, type.version());
   }
 
-  /// Returns the payload of nothing, which FUNCTION DUMP gives where there are no libraries.
-  public static byte[] ofNothing() {
-    return seal(new byte[0], RdbFormat.PLAIN_VERSION);
-  }
-
-  /// Whether a payload that [#verify] holds sound has nothing in it.
-  public static boolean isNothing(byte[] payload) {
-    return payload.length == FOOTER_BYTES;
-  }
-
   private static RdbEncoder encoder(boolean compression) {
     return new RdbEncoder(new RdbOptions(RdbFormat.PLAIN_VERSION, compression, false));
   }
 
-  private static byte[] seal(byte[] body, int version) {
+  /// Returns `body` with the footer behind it.
+  static byte[] seal(byte[] body, int version) {
     byte[] out = Arrays.copyOf(body, body.length + FOOTER_BYTES);
     LittleEndian.putShort(out, body.length, version);
     LittleEndian.putLong(out, body.length + 2, Crc64.update(0, out, 0, body.length + 2));

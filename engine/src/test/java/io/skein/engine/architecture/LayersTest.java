@@ -33,6 +33,7 @@ class LayersTest {
           "config",
           "command",
           "command.*",
+          "script",
           "replication",
           "cluster",
           "sentinel",

@@ -76,7 +76,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
 
   @Override
   public void channelActive(ChannelHandlerContext active) {
-    loop.inPlane(this::open);
+    loop.inPlaneNow(this::open);
   }
 
   private void open() {
@@ -99,10 +99,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
 
   @Override
   public void channelRead(ChannelHandlerContext from, Object message) {
-    ByteBuf bytes = (ByteBuf) message;
+    read((ByteBuf) message);
+  }
+
+  /// Takes what has come, which is released.
+  void read(ByteBuf bytes) {
     try {
       Session reader = session;
-      if (reader != null && !reader.isClosing()) {
+      if (reader != null && !reader.isClosing() && !loop.holds(this, reader, bytes)) {
         int length = bytes.readableBytes();
         Turn turn = loop.turn();
         byte[] space = turn.space(reader, length);
@@ -257,7 +261,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
       if (loop.inEventLoop()) {
         loop.written(this);
       } else {
-        loop.execute(() -> loop.inPlane(() -> loop.written(this)));
+        loop.execute(() -> loop.inPlaneNow(() -> loop.written(this)));
       }
     }
   }

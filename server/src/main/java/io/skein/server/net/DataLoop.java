@@ -1,11 +1,14 @@
 package io.skein.server.net;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoHandlerFactory;
 import io.skein.engine.command.Session;
 import io.skein.engine.node.Turn;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /// One event loop of the data plane: waits, reads what all ready connections have sent, runs one
 /// turn of the engine over all of it, and then flushes every connection that was written to, once.
@@ -15,6 +18,9 @@ import java.util.concurrent.ThreadFactory;
 ///
 /// *Threads*: its own; [#execute] is for any.
 final class DataLoop extends ClosingLoop {
+  /// How long tasks may take each time others are served in the midst of a script.
+  private static final long TASKS_NANOS = 200_000;
+
   private final DataPlane plane;
   private final Turn turn;
   private final Runnable scheduledTurn = this::runScheduledTurn;
@@ -32,6 +38,24 @@ final class DataLoop extends ClosingLoop {
   private final Outgoing outgoing = new Outgoing();
   private boolean turnScheduled;
 
+  /// What came for the engine while a script kept it busy.
+  private final List<Runnable> later = new ArrayList<>();
+
+  /// What came from connections that have requests in the turn of a script.
+  private final List<Held> held = new ArrayList<>();
+
+  private @Nullable Turn meanwhile;
+
+  /// Whether channels are being read, which cannot happen within itself.
+  private boolean reading;
+
+  /// Whether others are being served in the midst of a script that this loop runs.
+  private boolean serving;
+
+  private boolean served;
+
+  private record Held(ClientConnection connection, ByteBuf bytes) {}
+
   DataLoop(DataPlane plane, Turn turn, ThreadFactory threads, IoHandlerFactory ioHandlers) {
     super(threads, ioHandlers);
     this.plane = plane;
@@ -40,7 +64,8 @@ final class DataLoop extends ClosingLoop {
   }
 
   Turn turn() {
-    return turn;
+    Turn inner = meanwhile;
+    return serving && inner != null ? inner : turn;
   }
 
   /// What connections of this loop gather to be sent when the turn has ended.
@@ -50,7 +75,13 @@ final class DataLoop extends ClosingLoop {
 
   @Override
   protected int runIo() {
-    int handled = super.runIo();
+    int handled;
+    reading = true;
+    try {
+      handled = super.runIo();
+    } finally {
+      reading = false;
+    }
     if (turn.hasInput()) {
       runTurn();
     }
@@ -60,7 +91,11 @@ final class DataLoop extends ClosingLoop {
   /// Something was put into the turn, which runs at once when it is full: a client that sends
   /// without end is read by the ring for as long as it has buffers.
   void received() {
-    if (turn.isFull()) {
+    if (serving) {
+      if (turn().isFull()) {
+        runMeanwhile();
+      }
+    } else if (turn.isFull()) {
       runTurn();
     }
   }
@@ -91,11 +126,91 @@ final class DataLoop extends ClosingLoop {
 
   private void runScheduledTurn() {
     turnScheduled = false;
-    runTurn();
+    if (serving) {
+      later.add(this::scheduleTurn);
+    } else {
+      runTurn();
+    }
   }
 
   private void runTurn() {
-    inPlane(this::turnInPlane);
+    inPlaneNow(this::turnInPlane);
+    while (!held.isEmpty()) {
+      Held message = held.remove(0);
+      message.connection.read(message.bytes);
+      scheduleTurn();
+    }
+  }
+
+  /// Whether others are being served in the midst of a script.
+  boolean isServing() {
+    return serving || plane.isBusy();
+  }
+
+  /// Whether `session` has requests in the turn in which a script runs, so that what it sends has
+  /// to wait for its end; it is kept then.
+  boolean holds(ClientConnection connection, Session session, ByteBuf bytes) {
+    boolean holding = serving && turn.has(session);
+    if (holding) {
+      held.add(new Held(connection, bytes.retain()));
+    }
+    return holding;
+  }
+
+  /// Reads what other connections have sent, and has the engine answer it, in the midst of a script
+  /// that this loop runs; waits for nothing.
+  ///
+  /// It is done by a turn of its own, since the turn with the script is not over. Nothing else of
+  /// the engine runs meanwhile: [#inPlane] puts it off.
+  void serveOthers() {
+    if (reading || serving) {
+      return;
+    }
+    Turn inner = meanwhile;
+    if (inner == null) {
+      inner = plane.node().newTurn();
+      meanwhile = inner;
+    }
+    turn.handOver(inner);
+    serving = true;
+    served = true;
+    try {
+      // A loop that has a task does not wait for its channels.
+      execute(() -> {});
+      super.runIo();
+      runMeanwhile();
+      runAllTasks(TASKS_NANOS);
+      runMeanwhile();
+    } finally {
+      serving = false;
+    }
+  }
+
+  private void runMeanwhile() {
+    inPlaneNow(() -> {
+      if (turn().hasInput()) {
+        turn().run();
+      }
+      for (Iterator<ClientConnection> each = ended.iterator(); each.hasNext(); ) {
+        ClientConnection connection = each.next();
+        Session session = connection.session();
+        if (session == null || !turn.has(session)) {
+          each.remove();
+          connection.forget();
+        }
+      }
+    });
+  }
+
+  /// The script that kept the engine busy is over: what was put off is done now.
+  private void catchUp() {
+    if (served && !serving) {
+      served = false;
+      plane.nudge(this);
+    }
+    while (!later.isEmpty()) {
+      later.remove(0).run();
+    }
   }
 
   private void turnInPlane() {
@@ -115,11 +230,26 @@ final class DataLoop extends ClosingLoop {
     ended.clear();
   }
 
-  /// Runs `task` with the data plane, and then flushes what was written.
+  /// Runs `task` with the data plane, and then flushes what was written; later, when a script keeps
+  /// the engine busy.
   void inPlane(Runnable task) {
+    inPlaneNow(() -> {
+      if (plane.node().isBusy()) {
+        later.add(task);
+      } else {
+        task.run();
+      }
+    });
+  }
+
+  /// As [#inPlane], but not later: for what may happen in the midst of a script.
+  void inPlaneNow(Runnable task) {
     plane.enter();
     try {
       task.run();
+      if (!plane.node().isBusy()) {
+        catchUp();
+      }
       collect();
     } catch (Throwable broken) {
       plane.failed(broken);

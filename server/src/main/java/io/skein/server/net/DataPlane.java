@@ -5,6 +5,7 @@ import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.node.Node;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// *Threads*: any may call [#execute]; the rest belongs to the loops.
 public final class DataPlane {
+  private static final long YIELD_NANOS = 200_000;
+
   private final Node node;
   private final Settings settings;
   private final Transport transport;
@@ -106,6 +109,35 @@ public final class DataPlane {
   void leave() {
     if (lock != null) {
       lock.unlock();
+    }
+  }
+
+  /// Serves other connections in the midst of a script; on the loop that runs it.
+  public void serveOthers() {
+    currentLoop().serveOthers();
+    ReentrantLock held = lock;
+    if (held != null && held.getHoldCount() == 1 && held.hasQueuedThreads()) {
+      held.unlock();
+      try {
+        // Whoever waits for it has to wake up first.
+        LockSupport.parkNanos(YIELD_NANOS);
+      } finally {
+        held.lock();
+      }
+    }
+  }
+
+  /// Whether a script keeps the engine busy; without the lock, it may have been so until now.
+  boolean isBusy() {
+    return loops.length > 1 && node.isBusy();
+  }
+
+  /// Has the other loops do what they have put off during a script.
+  void nudge(DataLoop done) {
+    for (DataLoop loop : loops) {
+      if (!loop.equals(done)) {
+        loop.execute(() -> loop.inPlane(() -> {}));
+      }
     }
   }
 

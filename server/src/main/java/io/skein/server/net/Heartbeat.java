@@ -47,10 +47,10 @@ public final class Heartbeat {
   }
 
   private void beat() {
-    due = false;
     plane
         .firstLoop()
         .inPlane(() -> {
+          due = false;
           plane.node().tick();
           hertz = plane.node().hertz();
           also.run();

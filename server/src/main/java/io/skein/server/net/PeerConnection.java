@@ -107,8 +107,10 @@ public final class PeerConnection extends ChannelInboundHandlerAdapter implement
       if (space.length < length) {
         space = new byte[length];
       }
-      bytes.getBytes(bytes.readerIndex(), space, 0, length);
-      tell(() -> handler.received(space, 0, length));
+      // It may be told later, when a script is over.
+      byte[] copy = loop.isServing() ? new byte[length] : space;
+      bytes.getBytes(bytes.readerIndex(), copy, 0, length);
+      tell(() -> handler.received(copy, 0, length));
     } finally {
       bytes.release();
     }

@@ -58,6 +58,8 @@ public final class TrainingRun {
           "DUMP key:0",
           "TYPE key:0",
           "WAIT 0 1",
+          "EVAL return(cjson.encode(cjson.decode(ARGV[1]))) 0 [1]",
+          "EVAL return(nothing) 0",
           "LOLWUT");
 
   /// What the common commands on collections are warmed up with; `#` is a number that changes.
@@ -92,6 +94,7 @@ public final class TrainingRun {
           "SET key:# value EX 100",
           "EXPIRE key:# 200",
           "DEL set:#",
+          "EVAL return{redis.call('get',KEYS[1]),ARGV[1]} 1 key:# x",
           "PING");
 
   private static final int COLLECTION_ROUNDS = 60;

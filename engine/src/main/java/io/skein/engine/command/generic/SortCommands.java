@@ -93,8 +93,9 @@ final class SortCommands {
     boolean sorts = !request.unsorted;
     boolean alpha = request.alpha;
     byte[] by = sorts ? request.by : null;
-    if (!sorts && source.isSet() && request.storeAt > 0) {
-      // The order of a set is each node's own: what is stored must not depend on it.
+    if (!sorts && source.isSet() && (request.storeAt > 0 || call.isOfScript())) {
+      // The order of a set is each node's own: what is stored, now or by a script, must not depend
+      // on it.
       sorts = true;
       alpha = true;
     }

@@ -100,6 +100,7 @@ public final class DebugCommand {
     sub("clusterlink", 5, 5, bus::killLinks);
     sub("drop-cluster-packet-filter", 3, 3, bus::dropPackets);
     sub("close-cluster-link-on-packet-drop", 3, 3, bus::closeOnDrop);
+    sub("set-disable-deny-scripts", 3, 3, this::allowAnyInScripts);
   }
 
   private void sub(String name, int least, int most, Handler handler) {
@@ -251,6 +252,11 @@ public final class DebugCommand {
     call.reply().ok();
   }
 
+  private void allowAnyInScripts(Call call) {
+    leniency.allowAnyInScripts(isSet(call));
+    call.reply().ok();
+  }
+
   private void replyBuffer(Call call) {
     if (call.is(2, "RESIZING")) {
       sessions.peaks().keep(!call.isInteger(3) || call.integer(3) == 0);
@@ -326,6 +332,8 @@ public final class DebugCommand {
         "    End the process as a bad access to memory would.",
         "SET-ACTIVE-EXPIRE <0|1>",
         "    Leave keys whose time has come until somebody asks for them, or delete them.",
+        "SET-DISABLE-DENY-SCRIPTS <0|1>",
+        "    Let scripts call commands that are not for them, or refuse these.",
         "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
         "    Take payloads of RESTORE whose checksum does not fit, or refuse them.",
         "SLOTMIGRATION (PREVENT|ALLOW) (PAUSE|FAILOVER)",

@@ -116,8 +116,8 @@ public final class MemoryCommands {
     number(reply, "clients.normal", clients);
     number(reply, "cluster.links", 0);
     number(reply, "aof.buffer", 0);
-    number(reply, "lua.caches", 0);
-    number(reply, "functions.caches", 0);
+    number(reply, "lua.caches", memory.scriptBytes());
+    number(reply, "functions.caches", memory.libraryBytes());
     int fields = 27;
     for (int i = 0; i < keyspace.databaseCount(); i++) {
       fields += database(reply, keyspace.database(i));

@@ -5,6 +5,7 @@ import io.skein.engine.command.HostProcess;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
 import io.skein.engine.command.InfoText;
+import io.skein.engine.command.ScriptMemory;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
 import io.skein.engine.config.MemorySettings;
@@ -26,6 +27,7 @@ public final class MemorySection {
   private final CommandLog log;
   private final LongSupplier trackingBytes;
   private final LongSupplier busBytes;
+  private final ScriptMemory scripts;
   private final long emptyBytes;
   private final long startupBytes;
   private long peak;
@@ -33,6 +35,7 @@ public final class MemorySection {
   /// @param log what replicas follow
   /// @param trackingBytes what is remembered of the keys that clients have read
   /// @param busBytes what waits to be sent to other nodes of the cluster
+  /// @param scripts what scripts and functions take
   public MemorySection(
       Settings settings,
       Keyspace keyspace,
@@ -40,7 +43,8 @@ public final class MemorySection {
       HostProcess host,
       CommandLog log,
       LongSupplier trackingBytes,
-      LongSupplier busBytes) {
+      LongSupplier busBytes,
+      ScriptMemory scripts) {
     this.settings = settings;
     this.keyspace = keyspace;
     this.sessions = sessions;
@@ -48,6 +52,7 @@ public final class MemorySection {
     this.log = log;
     this.trackingBytes = trackingBytes;
     this.busBytes = busBytes;
+    this.scripts = scripts;
     this.emptyBytes = keyspace.usedBytes();
     this.startupBytes = serverBytes();
   }
@@ -68,7 +73,11 @@ public final class MemorySection {
   }
 
   private long serverBytes() {
-    return keyspace.usedBytes() + log.memoryBytes() + trackingBytes.getAsLong();
+    return keyspace.usedBytes()
+        + log.memoryBytes()
+        + trackingBytes.getAsLong()
+        + scripts.scriptBytes()
+        + scripts.libraryBytes();
   }
 
   /// What is neither keys nor values, in bytes.
@@ -123,16 +132,7 @@ public final class MemorySection {
     out.field("allocator_resident", reserved);
     out.bytes("total_system_memory", host.machineBytes());
     out.bytes("used_memory_heap", host.heapBytes());
-    out.bytes("used_memory_lua", 0);
-    out.field("used_memory_vm_eval", 0);
-    out.field("used_memory_scripts_eval", 0);
-    out.field("number_of_cached_scripts", 0);
-    out.field("number_of_functions", 0);
-    out.field("number_of_libraries", 0);
-    out.field("used_memory_vm_functions", 0);
-    out.bytes("used_memory_vm_total", 0);
-    out.field("used_memory_functions", 0);
-    out.bytes("used_memory_scripts", 0);
+    scripts(out);
     out.bytes("maxmemory", settings.number(MemorySettings.MAXMEMORY));
     out.field("maxmemory_policy", settings.show(MemorySettings.MAXMEMORY_POLICY));
     out.decimal("allocator_frag_ratio", ratio(reserved, keyspace.usedBytes()), 2);
@@ -154,6 +154,30 @@ public final class MemorySection {
     out.field("active_defrag_running", 0);
     out.field("lazyfree_pending_objects", keyspace.lazyFree().pendingEntries());
     out.field("lazyfreed_objects", keyspace.lazyFree().freedEntries());
+  }
+
+  private void scripts(InfoText out) {
+    long eval = scripts.evalInterpreterBytes();
+    long functions = scripts.functionInterpreterBytes();
+    out.bytes("used_memory_lua", eval);
+    out.field("used_memory_vm_eval", eval);
+    out.field("used_memory_scripts_eval", scripts.scriptBytes());
+    out.field("number_of_cached_scripts", scripts.scriptCount());
+    out.field("number_of_functions", scripts.functionCount());
+    out.field("number_of_libraries", scripts.libraryCount());
+    out.field("used_memory_vm_functions", functions);
+    out.bytes("used_memory_vm_total", eval + functions);
+    out.field("used_memory_functions", scripts.libraryBytes());
+    out.bytes("used_memory_scripts", scripts.scriptBytes() + scripts.libraryBytes());
+  }
+
+  /// What the cache of scripts takes, and that of libraries, in bytes.
+  long scriptBytes() {
+    return scripts.scriptBytes();
+  }
+
+  long libraryBytes() {
+    return scripts.libraryBytes();
   }
 
   static double share(long part, long whole) {

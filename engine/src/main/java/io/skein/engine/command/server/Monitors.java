@@ -83,8 +83,8 @@ public final class Monitors implements Watcher {
     long now = call.nowMs();
     StringBuilder s = new StringBuilder("+");
     s.append(now / 1000).append(String.format(Locale.ROOT, ".%03d000", now % 1000));
-    boolean unix = session.peerAddress().startsWith("/");
-    String address = session.peerAddress();
+    String address = call.isOfScript() ? "lua" : session.peerAddress();
+    boolean unix = address.startsWith("/");
     s.append(" [").append(session.db()).append(unix ? " unix:" : " ");
     s.append(unix ? address.substring(0, address.lastIndexOf(':')) : address).append(']');
     for (int i = 0; i < call.count(); i++) {

@@ -46,6 +46,12 @@ final class ReadOptions {
   /// Reads the option at `i` and returns where the next one is.
   private int read(int i, int left) {
     if (call.is(i, "block") && left > 0) {
+      if (call.isOfScript()) {
+        throw new CommandError(
+            "ERR "
+                + call.command().name()
+                + " command is not allowed with BLOCK option from scripts");
+      }
       deadlineMs = BlockingTimeout.milliseconds(call, i + 1);
       blocks = true;
       return i + 2;
