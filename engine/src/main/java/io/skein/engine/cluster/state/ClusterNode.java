@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// *Threads*: owned by the machine.
 public final class ClusterNode {
   private static final long NO_LINK = 0;
+  private static final long[] NO_SLOTS = {};
 
   private final Changes changes;
   private final int ordinal;
@@ -29,7 +30,10 @@ public final class ClusterNode {
   private int flags;
   private @Nullable ClusterNode primary;
   private final List<ClusterNode> replicas = new ArrayList<>();
-  private final long[] slotWords = new long[SLOT_COUNT / 64];
+
+  /// Of no length as long as the node has never had a slot.
+  private long[] slotWords = NO_SLOTS;
+
   private int slotCount;
   private @Nullable SlotSet slotSet = SlotSet.EMPTY;
 
@@ -281,7 +285,7 @@ public final class ClusterNode {
   }
 
   public boolean hasSlot(int slot) {
-    return (slotWords[slot >> 6] & 1L << slot) != 0;
+    return slotCount > 0 && (slotWords[slot >> 6] & 1L << slot) != 0;
   }
 
   public int slotCount() {
@@ -289,6 +293,9 @@ public final class ClusterNode {
   }
 
   void addSlot(int slot) {
+    if (slotWords.length == 0) {
+      slotWords = new long[SLOT_COUNT / 64];
+    }
     slotWords[slot >> 6] |= 1L << slot;
     slotCount++;
     slotSet = null;
@@ -306,7 +313,7 @@ public final class ClusterNode {
   public SlotSet slots() {
     SlotSet set = slotSet;
     if (set == null) {
-      set = SlotSet.ofWords(slotWords);
+      set = slotCount == 0 ? SlotSet.EMPTY : SlotSet.ofWords(slotWords);
       slotSet = set;
     }
     return set;
