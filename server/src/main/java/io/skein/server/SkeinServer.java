@@ -111,14 +111,14 @@ public final class SkeinServer {
             config.configFile(),
             transport.name(),
             () -> listeners().describe(),
-            () -> node().userLines(),
+            () -> node().users().lines(),
             log);
     node = new Node(settings, entropy, new Host(), control);
     disk.flushesAsItGrows(this::isFlushedAsItGrows);
     plane = new DataPlane(node, settings, transport, this::failed);
     listeners = new Listeners(plane, settings, tls, log);
     commands.apply(node.commands());
-    node.loadUsers(commands.users());
+    node.users().load(commands.users());
     heartbeat = new Heartbeat(plane, settings, control == null ? () -> {} : control::report);
   }
 

@@ -9,6 +9,8 @@ public final class NetworkBytes {
   private long out;
   private long replicationIn;
   private long replicationOut;
+  private long reads;
+  private long writes;
 
   NetworkBytes(Sessions sessions) {
     this.sessions = sessions;
@@ -50,6 +52,24 @@ public final class NetworkBytes {
     return sum;
   }
 
+  /// Returns how often something was received.
+  public long reads() {
+    long sum = reads;
+    for (Session session : sessions.all()) {
+      sum += session.reads();
+    }
+    return sum;
+  }
+
+  /// Returns how often something was sent.
+  public long writes() {
+    long sum = writes;
+    for (Session session : sessions.all()) {
+      sum += session.writes();
+    }
+    return sum;
+  }
+
   /// Counts what comes from the primary before there is a session for it: a snapshot.
   public void countSnapshot(long bytes) {
     replicationIn += bytes;
@@ -64,6 +84,8 @@ public final class NetworkBytes {
     out = 0;
     replicationIn = 0;
     replicationOut = 0;
+    reads = 0;
+    writes = 0;
     for (Session session : sessions.all()) {
       add(session, -1);
     }
@@ -72,6 +94,8 @@ public final class NetworkBytes {
   private void add(Session session, int sign) {
     long clientIn = ofClient(session);
     long clientOut = toClient(session);
+    reads += sign * session.reads();
+    writes += sign * session.writes();
     in += sign * clientIn;
     out += sign * clientOut;
     replicationIn += sign * (session.inputTotal() - clientIn);

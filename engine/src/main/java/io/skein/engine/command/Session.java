@@ -78,6 +78,8 @@ public final class Session {
   private int turnEntry = -1;
   private long inputTotal;
   private long outputTotal;
+  private long reads;
+  private long writes;
   private long writeOffset;
 
   /// A session that has just connected.
@@ -445,12 +447,23 @@ public final class Session {
     return outputTotal;
   }
 
+  /// How often something was received, and sent.
+  long reads() {
+    return reads;
+  }
+
+  long writes() {
+    return writes;
+  }
+
   public void countInput(long bytes) {
     inputTotal += bytes;
+    reads++;
   }
 
   public void countOutput(int bytes) {
     outputTotal += bytes;
+    writes++;
     replyPeak = Math.max(replyPeak, bytes);
   }
 }

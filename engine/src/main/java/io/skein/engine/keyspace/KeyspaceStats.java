@@ -7,6 +7,7 @@ public final class KeyspaceStats {
   private long expired;
   private long expiredFields;
   private long evicted;
+  private long sanitized;
   private long expiredTimeCapReached;
   private double expiredStalePercent;
 
@@ -50,6 +51,7 @@ public final class KeyspaceStats {
     expired = 0;
     expiredFields = 0;
     evicted = 0;
+    sanitized = 0;
     expiredTimeCapReached = 0;
   }
 
@@ -67,6 +69,16 @@ public final class KeyspaceStats {
 
   void expiredFields(int count) {
     expiredFields += count;
+  }
+
+  /// The payloads of RESTORE that were checked in full.
+  public long sanitized() {
+    return sanitized;
+  }
+
+  /// One more was.
+  public void sanitizedOne() {
+    sanitized++;
   }
 
   void evictedOne() {

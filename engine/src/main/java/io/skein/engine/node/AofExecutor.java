@@ -89,7 +89,7 @@ final class AofExecutor implements Outlet {
       return !missing;
     }
     if (transaction != null && !found.name().equals("exec")) {
-      transaction.add(call.command(), call.command().flagBits(call), Dispatcher.copy(call));
+      transaction.add(call.command(), call.command().flagBits(call), call.copyArguments());
       return true;
     }
     Handler handler = call.command().handler();

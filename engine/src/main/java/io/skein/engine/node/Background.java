@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.command.InfoText;
 import io.skein.engine.config.ServerSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.ActiveExpiry;
@@ -43,6 +44,7 @@ final class Background {
   private boolean expiring;
   private boolean expiringFields;
   private long expiryLeftNanos;
+  private long expiryNanos;
 
   Background(Keyspace keyspace, Settings settings, LongSupplier nanos) {
     this.keyspace = keyspace;
@@ -95,7 +97,7 @@ final class Background {
       if (expiringFields) {
         long before = nanos.getAsLong();
         boolean left = fieldExpiry.step(HASHES_PER_STEP);
-        expiryLeftNanos -= nanos.getAsLong() - before;
+        tookForExpiry(nanos.getAsLong() - before);
         expiringFields = left && expiryLeftNanos > 0;
         more |= expiringFields;
       }
@@ -107,10 +109,20 @@ final class Background {
     return more;
   }
 
+  private void tookForExpiry(long took) {
+    expiryLeftNanos -= took;
+    expiryNanos += took;
+  }
+
+  /// Adds what is known here to INFO.
+  void describe(InfoText out) {
+    out.field("expire_cycle_cpu_milliseconds", expiryNanos / 1_000_000);
+  }
+
   private void expireSome() {
     long began = nanos.getAsLong();
     boolean more = expiry.step(BUCKETS_PER_STEP);
-    expiryLeftNanos -= nanos.getAsLong() - began;
+    tookForExpiry(nanos.getAsLong() - began);
     boolean timeIsUp = expiryLeftNanos <= 0;
     if (!more || timeIsUp) {
       expiring = false;

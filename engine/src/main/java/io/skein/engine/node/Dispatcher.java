@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// timed by itself. When somebody wants to know of each command that takes longer than a fraction
 /// of a millisecond ([#timeEach]), all are.
 final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
+  /// What may wait for a client to read before it is known whose it is.
+  private static final int MOST_BEFORE_AUTHENTICATION = 256 * 1024;
+
   private final CommandTable table;
   private final Gates gates;
   private final Keyspace keyspace;
@@ -178,6 +181,11 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
 
   void deliver(Session session, Reply reply) {
     sessions.write(session, reply.bytes(), reply.size());
+    if (!session.isAuthenticated()
+        && session.outlet().pendingBytes() > MOST_BEFORE_AUTHENTICATION
+        && !gates.isAuthenticated(session)) {
+      sessions.closeNow(session, "it reads no replies and has not authenticated");
+    }
     sessions.budget().enforce();
   }
 
@@ -244,7 +252,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
       Command command = call.command();
       Transaction transaction = session.transaction();
       if (transaction != null && !runsInsideMulti(command)) {
-        transaction.add(command, command.flagBits(call), copy(call));
+        transaction.add(command, command.flagBits(call), call.copyArguments());
         reply.queued();
       } else {
         sessions.executing();
@@ -487,13 +495,5 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     errors.count(error.text());
     call.reply().error(error.text());
     conduct.failed(call, error);
-  }
-
-  static byte[][] copy(Call call) {
-    byte[][] arguments = new byte[call.count()][];
-    for (int i = 0; i < arguments.length; i++) {
-      arguments[i] = call.bytes(i);
-    }
-    return arguments;
   }
 }

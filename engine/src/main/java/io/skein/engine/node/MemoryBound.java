@@ -1,5 +1,6 @@
 package io.skein.engine.node;
 
+import io.skein.engine.command.InfoText;
 import io.skein.engine.config.MaxmemoryPolicy;
 import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.ReplicationSettings;
@@ -31,6 +32,11 @@ final class MemoryBound {
 
   /// Whether keys are to be deleted although no command asks for room.
   private boolean unfinished;
+
+  /// Since when memory is above the bound although keys were deleted, or -1.
+  private long exceededSinceNanos = -1;
+
+  private long exceededNanos;
 
   /// @param otherBytes memory that counts against the bound beside the keyspace, in bytes
   MemoryBound(
@@ -80,6 +86,32 @@ final class MemoryBound {
   /// Deletes keys while memory is above the bound; false when it stays so and nothing can be
   /// deleted.
   boolean makeRoom() {
+    boolean room = findRoom();
+    if (room && !unfinished) {
+      if (exceededSinceNanos >= 0) {
+        exceededNanos += nanos.getAsLong() - exceededSinceNanos;
+        exceededSinceNanos = -1;
+      }
+    } else if (exceededSinceNanos < 0) {
+      exceededSinceNanos = nanos.getAsLong();
+    }
+    return room;
+  }
+
+  /// Adds to INFO how long memory was above the bound.
+  void describe(InfoText out) {
+    long current = exceededSinceNanos < 0 ? 0 : nanos.getAsLong() - exceededSinceNanos;
+    out.field("total_eviction_exceeded_time", (exceededNanos + current) / 1_000_000);
+    out.field("current_eviction_exceeded_time", current / 1_000_000);
+  }
+
+  /// Starts the statistics anew.
+  void reset() {
+    exceededNanos = 0;
+    exceededSinceNanos = -1;
+  }
+
+  private boolean findRoom() {
     unfinished = false;
     long bound = settings.number(MemorySettings.MAXMEMORY);
     if (isUnbounded() || usedBytes() <= bound) {

@@ -1,7 +1,5 @@
 package io.skein.engine.node;
 
-import io.skein.engine.acl.UserDeclarations;
-import io.skein.engine.acl.Users;
 import io.skein.engine.cluster.ClusterEffect;
 import io.skein.engine.cluster.ClusterEvent;
 import io.skein.engine.cluster.ClusterPort;
@@ -20,7 +18,6 @@ import io.skein.engine.command.Sessions;
 import io.skein.engine.command.pubsub.KeyEvents;
 import io.skein.engine.command.tracking.ClientTracking;
 import io.skein.engine.command.transaction.TransactionFamily;
-import io.skein.engine.config.ConfigFileError;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.ReplicationSettings;
@@ -153,6 +150,7 @@ public final class Node {
     keyEvents = new KeyEvents(settings, keyspace, families.pubsub());
     new ReplicationCommands(settings, log, replication).declare(table);
     new ReplicationReport(settings, log, replication, persistence, appendOnly).addTo(report);
+    new MemoryReport(background, memory, cluster).addTo(report);
     duties =
         new ClusterDuties(
             keyspace, cleaner, state, host, replication, new BusSubscribers(families.pubsub()));
@@ -267,22 +265,9 @@ public final class Node {
     return table;
   }
 
-  /// Loads the users that there are at the start: `declared` by the configuration, or those of
-  /// `aclfile`.
-  ///
-  /// @throws ConfigFileError when their rules make no sense, or the file cannot be read
-  public void loadUsers(UserDeclarations declared) throws ConfigFileError {
-    users.load(declared);
-  }
-
   /// Who may do what.
-  public Users users() {
-    return users.access().users();
-  }
-
-  /// The `user` lines of a configuration file that declares the users as they are, raw.
-  public List<String> userLines() {
-    return users.lines();
+  public NodeUsers users() {
+    return users;
   }
 
   Keyspace keyspace() {

@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
 
 /// The users of a node, and where they come from: `requirepass`, the configuration file, the file
 /// that `aclfile` names.
-final class NodeUsers implements UserStorage {
+public final class NodeUsers implements UserStorage {
   private final Settings settings;
   private final NodeHost host;
   private final SplittableRandom entropy;
@@ -46,7 +46,8 @@ final class NodeUsers implements UserStorage {
     access.users().password(ConfigText.bytes(settings.get(SecuritySettings.REQUIREPASS)));
   }
 
-  AccessControl access() {
+  /// What checks calls by the rules of users.
+  public AccessControl access() {
     return access;
   }
 
@@ -65,7 +66,7 @@ final class NodeUsers implements UserStorage {
   /// of users.
   ///
   /// @throws ConfigFileError when their rules make no sense, or the file cannot be read
-  void load(UserDeclarations declared) throws ConfigFileError {
+  public void load(UserDeclarations declared) throws ConfigFileError {
     if (isConfigured() && !declared.isEmpty()) {
       throw ConfigFileError.ofWhole(
           "Users are declared in the configuration and an ACL file is named too, which is likely to"
@@ -101,7 +102,7 @@ final class NodeUsers implements UserStorage {
 
   /// The `user` lines of a configuration file that declares the users as they are, raw; none when
   /// they have a file of their own.
-  List<String> lines() {
+  public List<String> lines() {
     List<String> lines = new ArrayList<>();
     if (!isConfigured()) {
       for (User user : access.users().all()) {

@@ -46,6 +46,9 @@ public final class Turn {
   /// What is reserved at most on a client's word that so much will come.
   private static final int MOST_AT_ONCE = 1024 * 1024;
 
+  /// What a client may have sent that is no complete request, before it is known whose it is.
+  private static final int MOST_BEFORE_AUTHENTICATION = 1024 * 1024;
+
   private final Keyspace keyspace;
   private final Dispatcher dispatcher;
   private final InputLimits limits;
@@ -434,7 +437,9 @@ public final class Turn {
       System.arraycopy(buffers[e], from, copy, 0, rest);
       session.input(copy, rest);
     }
-    if (session.inputSize() > limits.maxQueryBytes()) {
+    int size = session.inputSize();
+    if (size > limits.maxQueryBytes()
+        || size > MOST_BEFORE_AUTHENTICATION && !dispatcher.isAuthenticated(session)) {
       dispatcher.queryTooLong(session);
     }
   }

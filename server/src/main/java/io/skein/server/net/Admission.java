@@ -40,7 +40,7 @@ record Admission(String peer, String local, boolean sameMachine, @Nullable Strin
         remote == null ? "" : Addresses.text(remote, path),
         channel.localAddress() == null ? "" : Addresses.text(channel.localAddress(), path),
         sameMachine,
-        refusal(settings, plane.node().users().defaultUser(), sameMachine));
+        refusal(settings, plane.node().users().access().users().defaultUser(), sameMachine));
   }
 
   /// The error that turns a client away in protected mode, or null.

@@ -130,6 +130,7 @@ final class DumpCommands {
       throw NEGATIVE_TTL;
     }
     byte[] payload = call.bytes(3);
+    call.keyspace().stats().sanitizedOne();
     if (!DumpPayload.verify(payload, leniency.skipsChecksums())) {
       throw WRONG_FOOTER;
     }

@@ -20,9 +20,13 @@ import java.util.List;
 /// The sections of INFO about clients and keys: clients, stats, keyspace.
 public final class DatasetSections {
   /// What Redis counts and does not happen here: there is no fork, no defragmentation of a foreign
-  /// allocator.
+  /// allocator, no thread that only reads and writes, no buffer of a client that is resized.
   private static final List<String> NEVER =
       List.of(
+          "io_threaded_reads_processed",
+          "io_threaded_writes_processed",
+          "reply_buffer_shrinks",
+          "reply_buffer_expands",
           "active_defrag_hits",
           "active_defrag_misses",
           "active_defrag_key_hits",
@@ -124,6 +128,9 @@ public final class DatasetSections {
     for (String never : NEVER) {
       out.field(never, 0);
     }
+    out.field("dump_payload_sanitizations", keys.sanitized());
+    out.field("total_reads_processed", sessions.bytes().reads());
+    out.field("total_writes_processed", sessions.bytes().writes());
     out.field("unexpected_error_replies", traffic.unexpectedErrors());
     out.field("total_error_replies", traffic.errors().total());
     out.field("client_output_buffer_limit_disconnections", sessions.closedForOutput());
