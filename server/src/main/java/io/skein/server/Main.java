@@ -10,6 +10,7 @@ import io.skein.server.config.LoadedConfig;
 import io.skein.server.demo.ClusterCommand;
 import io.skein.server.rebalance.RebalanceCommand;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,7 +28,7 @@ public final class Main {
       case "cluster" -> System.exit(cluster(rest));
       case "check-rdb" -> System.exit(CheckRdbCommand.run(rest));
       case "check-aof" -> System.exit(CheckAofCommand.run(rest));
-      case "sentinel" -> noSentinel();
+      case "sentinel" -> sentinel(rest);
       case "version", "--version", "-v" -> System.out.print(Answers.version());
       default -> {
         System.err.println(
@@ -51,9 +52,6 @@ public final class Main {
     if (line.action() != CommandLine.Action.RUN) {
       System.exit(Answers.print(line.action(), System.out, System.err));
     }
-    if (line.sentinelMode()) {
-      noSentinel();
-    }
     System.exit(run(line));
   }
 
@@ -70,8 +68,12 @@ public final class Main {
     return new ServerProcess(config, commands).run();
   }
 
-  private static void noSentinel() {
-    System.err.println("skein: Sentinel mode is not there yet");
-    System.exit(1);
+  /// The same as `server FILE --sentinel`.
+  private static void sentinel(List<String> arguments) {
+    List<String> all = new ArrayList<>(arguments);
+    if (!all.contains("--sentinel")) {
+      all.add("--sentinel");
+    }
+    server(all);
   }
 }

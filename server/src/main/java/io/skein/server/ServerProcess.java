@@ -52,6 +52,9 @@ final class ServerProcess {
       return 1;
     }
     announce();
+    if (config.sentinelMode() && !canKeepState()) {
+      return 1;
+    }
     Path pidFile = null;
     try {
       SkeinServer server = new SkeinServer(config, commands, log, UnaryOperator.identity());
@@ -92,12 +95,30 @@ final class ServerProcess {
     for (String warning : config.warnings()) {
       log.warning(warning);
     }
-    log.role('M');
+    log.role(config.sentinelMode() ? 'X' : 'M');
+  }
+
+  /// A Sentinel without a file would forget its votes.
+  private boolean canKeepState() {
+    Path file = config.configFile();
+    if (file == null) {
+      log.warning("Sentinel needs config file on disk to save state. Exiting...");
+      return false;
+    }
+    if (!Files.isWritable(file)) {
+      String reason = Files.exists(file) ? "Permission denied" : "No such file or directory";
+      log.warning("Sentinel config file " + file + " is not writable: " + reason + ". Exiting...");
+      return false;
+    }
+    return true;
   }
 
   /// Scripts that start servers wait for this line: it says which process has come so far.
   private void greet() {
-    String mode = settings.isOn(ClusterSettings.CLUSTER_ENABLED) ? "cluster" : "standalone";
+    String mode =
+        config.sentinelMode()
+            ? "sentinel"
+            : settings.isOn(ClusterSettings.CLUSTER_ENABLED) ? "cluster" : "standalone";
     int plain = settings.integer(NetworkSettings.PORT);
     int port = plain != 0 ? plain : settings.integer(TlsSettings.TLS_PORT);
     log.notice("Running mode=" + mode + ", port=" + port + ", PID: " + log.pid());

@@ -31,6 +31,7 @@ import io.skein.server.net.Sockets;
 import io.skein.server.net.Transport;
 import io.skein.server.net.Transports;
 import io.skein.server.script.LuaEngine;
+import io.skein.server.sentinel.SentinelPlane;
 import io.skein.server.tls.Tls;
 import io.skein.server.tls.TlsException;
 import java.io.IOException;
@@ -62,6 +63,7 @@ public final class SkeinServer {
   private final ServerLog log;
   private final DataDirectory disk;
   private final @Nullable ControlPlane control;
+  private final @Nullable SentinelPlane sentinel;
   private final Sockets sockets;
   private final Tls tls;
   private final HostProcess process;
@@ -113,13 +115,20 @@ public final class SkeinServer {
             () -> listeners().describe(),
             () -> node().users().lines(),
             log);
+    sentinel =
+        config.sentinelMode()
+            ? new SentinelPlane(config, transport, tls, log, entropy.split(), this::failed)
+            : null;
     node = new Node(settings, entropy, new Host(), control);
+    if (sentinel != null) {
+      node.becomeSentinel(sentinel);
+    }
     disk.flushesAsItGrows(this::isFlushedAsItGrows);
     plane = new DataPlane(node, settings, transport, this::failed);
     listeners = new Listeners(plane, settings, tls, log);
     commands.apply(node.commands());
     node.users().load(commands.users());
-    heartbeat = new Heartbeat(plane, settings, control == null ? () -> {} : control::report);
+    heartbeat = new Heartbeat(plane, settings, this::reportToControl);
   }
 
   /// A server inside another program, which is not serving yet.
@@ -191,6 +200,9 @@ public final class SkeinServer {
         throw failed;
       }
     }
+    if (sentinel != null) {
+      plane.execute(() -> sentinel.start(plane::execute, node, this::end));
+    }
     heartbeat.start();
   }
 
@@ -236,7 +248,8 @@ public final class SkeinServer {
   /// Holds all threads of the server until `release` counts down, as SIGSTOP would: connections
   /// stay, and nothing is read, answered or sent. Returns when all stand still.
   public void freeze(CountDownLatch release) {
-    CountDownLatch standing = new CountDownLatch(plane.loopCount() + (control == null ? 0 : 1));
+    int own = (control == null ? 0 : 1) + (sentinel == null ? 0 : 1);
+    CountDownLatch standing = new CountDownLatch(plane.loopCount() + own);
     Runnable stand =
         () -> {
           standing.countDown();
@@ -245,6 +258,9 @@ public final class SkeinServer {
     plane.freeze(stand);
     if (control != null) {
       control.freeze(stand);
+    }
+    if (sentinel != null) {
+      sentinel.freeze(stand);
     }
     try {
       if (!standing.await(FREEZE_SECONDS, TimeUnit.SECONDS)) {
@@ -298,6 +314,16 @@ public final class SkeinServer {
             : PersistenceSettings.RDB_SAVE_INCREMENTAL_FSYNC);
   }
 
+  /// Tells whoever stands beside the data plane how it is.
+  private void reportToControl() {
+    if (control != null) {
+      control.report();
+    }
+    if (sentinel != null) {
+      sentinel.report();
+    }
+  }
+
   private Listeners listeners() {
     return listeners;
   }
@@ -338,6 +364,9 @@ public final class SkeinServer {
     listeners.close(exitCode.get() <= 0);
     if (control != null) {
       control.close();
+    }
+    if (sentinel != null) {
+      sentinel.close();
     }
     plane.close();
     disk.close();

@@ -3,13 +3,14 @@ package io.skein.engine.cluster;
 import java.util.Locale;
 
 /// The texts of IP addresses, as `inet_pton` takes them: no names, nothing to resolve.
-final class IpAddress {
+public final class IpAddress {
   private static final int V4_PARTS = 4;
   private static final int V6_PARTS = 8;
 
   private IpAddress() {}
 
-  static boolean isLiteral(String text) {
+  /// Whether `text` is an address of IPv4 or IPv6.
+  public static boolean isLiteral(String text) {
     return isV4(text) || isV6(text);
   }
 

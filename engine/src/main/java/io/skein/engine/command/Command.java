@@ -68,6 +68,13 @@ public final class Command implements RuledCommand {
     return child;
   }
 
+  /// Removes the subcommand `lowerCaseName`, where a kind of node does not have it.
+  public void withoutSub(String lowerCaseName) {
+    if (subcommands != null) {
+      subcommands.remove(lowerCaseName);
+    }
+  }
+
   /// The grammar of the arguments, in the notation of [Syntax].
   public Command syntax(String line) {
     syntax = new Syntax(line);

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// All commands of a node by name; a look-up compares bytes and allocates nothing.
@@ -37,6 +38,15 @@ public final class CommandTable {
     if (!newName.isEmpty() && command != null) {
       put(newName.toLowerCase(Locale.ROOT), command);
     }
+  }
+
+  /// Removes all commands but those whose names are `wanted`.
+  public void keepOnly(Predicate<String> wanted) {
+    Map<String, Command> kept = new LinkedHashMap<>(byName);
+    kept.keySet().removeIf(name -> !wanted.test(name));
+    slots = new Slot[slots.length];
+    byName.clear();
+    kept.forEach(this::put);
   }
 
   private void put(String name, Command command) {

@@ -18,6 +18,11 @@ public final class InfoReport {
     sources.computeIfAbsent(section, s -> new ArrayList<>()).add(source);
   }
 
+  /// Drops all sections but these.
+  public void keepOnly(Set<InfoSection> sections) {
+    sources.keySet().retainAll(sections);
+  }
+
   /// Has `forget` called by CONFIG RESETSTAT.
   public void onReset(Runnable forget) {
     counters.add(forget);

@@ -24,6 +24,11 @@ public final class ConfigFileError extends Exception {
             + (">>> '" + text + "'\n" + reason + "\n"));
   }
 
+  /// A fault in a `sentinel` line.
+  public static ConfigFileError atLine(SentinelLine line, String reason) {
+    return at(null, line.number(), line.text(), reason);
+  }
+
   /// A configuration whose lines are sound one by one but not together, or not on this machine.
   public static ConfigFileError ofWhole(String reason) {
     return new ConfigFileError(reason, heading() + reason + "\n");

@@ -90,6 +90,17 @@ public final class ConfigRewrite {
     };
   }
 
+  /// The old text of a Sentinel's file with every setting brought up to date; the caller puts the
+  /// `sentinel` lines.
+  public static ConfigRewrite ofSentinel(
+      byte[] oldText, Settings settings, List<String> userLines) {
+    ConfigRewrite rewrite = new ConfigRewrite(oldText, settings, true);
+    rewrite.putSettings();
+    rewrite.putAll("user", userLines);
+    rewrite.putAll("loadmodule", List.of());
+    return rewrite;
+  }
+
   /// Puts the lines of every setting.
   public void putSettings() {
     for (Setting<?> setting : SettingTable.all()) {
@@ -127,6 +138,16 @@ public final class ConfigRewrite {
       }
       lines.add(line);
     }
+  }
+
+  /// Puts one line in the place of the next old line of `option`; returns false if there is none.
+  public boolean replace(String option, String line) {
+    Deque<Integer> old = linesOf.get(option);
+    if (old == null || old.isEmpty()) {
+      return false;
+    }
+    lines.set(old.removeFirst(), line);
+    return true;
   }
 
   /// Says that `option` has put all its lines, perhaps none, so that what is left of the old ones

@@ -31,6 +31,8 @@ import io.skein.engine.log.CommandLog;
 import io.skein.engine.rdb.RdbException;
 import io.skein.engine.replication.ReplicationCommands;
 import io.skein.engine.script.Scripting;
+import io.skein.engine.sentinel.SentinelPort;
+import io.skein.engine.sentinel.commands.SentinelFamily;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -138,15 +140,8 @@ public final class Node {
     scripting.declare(table, report, dispatcher::announce);
     transfers = new Transfers(settings, keyspace, sessions, state, host, propagation, dispatcher);
     transfers.declare(table, report);
-    families =
-        new ServerFamilies(
-            parts(
-                new Title(
-                    state,
-                    RandomHex.of(entropy, CommandLog.REPLID_CHARS),
-                    cluster != null,
-                    keyspace.nowMs()),
-                cluster));
+    Title title = Title.drawn(state, entropy, cluster != null, keyspace.nowMs());
+    families = new ServerFamilies(parts(title, cluster));
     keyEvents = new KeyEvents(settings, keyspace, families.pubsub());
     new ReplicationCommands(settings, log, replication).declare(table);
     new ReplicationReport(settings, log, replication, persistence, appendOnly).addTo(report);
@@ -251,7 +246,6 @@ public final class Node {
     return new Replication(parts, () -> RandomHex.of(random, CommandLog.REPLID_CHARS));
   }
 
-  /// What takes memory beside the keyspace, in bytes.
   private long otherBytes() {
     return log.backlogBytes() + tracking.bytes() + sessions.budget().bytes();
   }
@@ -268,6 +262,12 @@ public final class Node {
   /// Who may do what.
   public NodeUsers users() {
     return users;
+  }
+
+  /// Makes this a Sentinel, before it starts.
+  public void becomeSentinel(SentinelPort port) {
+    state.sentinel(true);
+    new SentinelFamily(settings, port).take(table, report);
   }
 
   Keyspace keyspace() {
@@ -439,7 +439,7 @@ public final class Node {
     return condition.surroundings();
   }
 
-  /// Gives the native memory of the data and of the log back; nothing may use the node any more.
+  /// Gives the native memory back; nothing may use the node any more.
   public void close() {
     scripting.close();
     appendOnly.close();
@@ -469,7 +469,7 @@ public final class Node {
     propagation.flushApart();
     blockedKeys.serve();
     tracking.broadcast();
-    // What asks replicas to confirm is part of the log, which goes to the file first.
+    // What asks replicas to confirm is in the log, which goes to the file first.
     if (migrations != null) {
       migrations.turnEnds();
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// *Threads*: only under the data plane.
 final class NodeState {
+  private boolean sentinel;
   private final Pause pause = new Pause();
   private boolean loading;
   private boolean loadingBeside;
@@ -122,5 +123,14 @@ final class NodeState {
   /// What holds the commands of clients back.
   Pause pause() {
     return pause;
+  }
+
+  /// Whether the node is a Sentinel.
+  boolean isSentinel() {
+    return sentinel;
+  }
+
+  void sentinel(boolean is) {
+    sentinel = is;
   }
 }

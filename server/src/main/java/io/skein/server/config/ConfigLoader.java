@@ -4,6 +4,7 @@ import io.skein.engine.config.ConfigError;
 import io.skein.engine.config.ConfigFileError;
 import io.skein.engine.config.ConfigReader;
 import io.skein.engine.config.Directives;
+import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.PersistenceSettings;
 import io.skein.engine.config.ServerSettings;
 import io.skein.engine.config.Settings;
@@ -21,6 +22,9 @@ import java.util.List;
 /// Loads the configuration that a command line names: the file and what it includes, standard
 /// input, options.
 public final class ConfigLoader {
+  /// The port of a Sentinel that is told no other.
+  private static final long SENTINEL_PORT = 26_379;
+
   private final Path startDirectory;
   private final InputStream standardInput;
   private final CommandDirectives commands;
@@ -53,11 +57,20 @@ public final class ConfigLoader {
       text.append(readStandardInput());
     }
     text.append('\n').append(commandLine.options());
+    if (commandLine.sentinelMode()) {
+      settings.put(NetworkSettings.PORT, SENTINEL_PORT);
+      settings.put(NetworkSettings.PROTECTED_MODE, false);
+    }
     ConfigReader reader =
         new ConfigReader(settings, new FileDirectives(), commandLine.sentinelMode());
     reader.read(text.toString());
     List<String> warnings = reader.finish();
     checkLogFile();
+    if (commandLine.sentinelMode()) {
+      // It has no data, so that there is none to save.
+      settings.put(PersistenceSettings.SAVE, List.of());
+      settings.put(PersistenceSettings.APPENDONLY, false);
+    }
     return new LoadedConfig(
         settings,
         file == null ? null : startDirectory.resolve(file).normalize(),
