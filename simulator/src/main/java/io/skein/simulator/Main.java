@@ -1,6 +1,8 @@
 package io.skein.simulator;
 
+import io.skein.simulator.sentinel.SentinelRuns;
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.Locale;
 
 /// The command line of the simulator.
@@ -19,6 +21,8 @@ public final class Main {
         --data KIND         what stands for the data: node, the whole engine; model, ten times as fast;
                             else the seed decides
         --minutes M         how long things go wrong, in virtual minutes (2)
+        --sentinels N       instead of a cluster: N Sentinels, a primary and three replicas; with
+                            --seed, --seeds, --trace and --minutes
         --threads N         how many of many runs go on at once (as many as there are processors)
         --scale N[,N...] [T] [kill]
                             what the bus costs in clusters of N nodes, and how soon a primary that is killed or
@@ -42,6 +46,9 @@ public final class Main {
       if (args.length > 0 && args[0].equals(ScaleCommand.NAME)) {
         new ScaleCommand(out).run(args);
         return 0;
+      }
+      if (Arrays.asList(args).contains("--sentinels")) {
+        return SentinelRuns.run(Arrays.asList(args), out);
       }
       arguments = Arguments.parse(args);
     } catch (IllegalArgumentException e) {

@@ -1,0 +1,88 @@
+package io.skein.simulator.sentinel;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// What must hold among Sentinels, whatever happens; looked at with everything that they say and
+/// do.
+final class SentinelChecks {
+  private final SentinelWorld world;
+  private final Map<String, Long> newEpoch = new LinkedHashMap<>();
+  private final Map<String, Long> standsIn = new LinkedHashMap<>();
+  private final Map<Long, String> leaders = new LinkedHashMap<>();
+
+  /// Who voted for whom, by epoch.
+  private final Map<Long, Map<String, String>> votes = new LinkedHashMap<>();
+
+  private final Map<String, Long> toldEpoch = new LinkedHashMap<>();
+  private final Map<Long, String> placeOf = new LinkedHashMap<>();
+  int failovers;
+  int elections;
+
+  SentinelChecks(SentinelWorld world) {
+    this.world = world;
+  }
+
+  /// A Sentinel tells its subscribers of something.
+  void event(SimSentinel sentinel, String channel, String message) {
+    String id = sentinel.id();
+    switch (channel) {
+      case "+new-epoch" -> newEpoch.put(id, Long.parseLong(message));
+      case "+try-failover" -> standsIn.put(id, newEpoch.getOrDefault(id, 0L));
+      case "+vote-for-leader" -> {
+        String[] words = message.split(" ");
+        voted(id, words[0], Long.parseLong(words[1]));
+      }
+      case "+elected-leader" -> elected(id, standsIn.getOrDefault(id, 0L));
+      case "+promoted-slave" -> failovers++;
+      default -> {}
+    }
+  }
+
+  private void voted(String voter, String leader, long epoch) {
+    Map<String, String> given = votes.computeIfAbsent(epoch, e -> new LinkedHashMap<>());
+    String before = given.putIfAbsent(voter, leader);
+    world.check(before == null || before.equals(leader), voter + " votes twice in epoch " + epoch);
+  }
+
+  private void elected(String id, long epoch) {
+    elections++;
+    String before = leaders.putIfAbsent(epoch, id);
+    world.check(before == null || before.equals(id), "two leaders in epoch " + epoch);
+    Set<String> voters = new LinkedHashSet<>();
+    votes
+        .getOrDefault(epoch, Map.of())
+        .forEach((voter, leader) -> {
+          if (leader.equals(id)) {
+            voters.add(voter);
+          }
+        });
+    int majority = world.sentinels.size() / 2 + 1;
+    world.check(
+        voters.size() >= majority,
+        id + " leads epoch " + epoch + " with the votes of " + voters.size());
+  }
+
+  /// A server is told to be a primary.
+  void promoted(SimServer server, SimSentinel by) {
+    long epoch = standsIn.getOrDefault(by.id(), 0L);
+    world.check(
+        by.id().equals(leaders.get(epoch)),
+        server.ip + " is promoted by " + by.ip + ", which does not lead epoch " + epoch);
+  }
+
+  /// A hello was sent.
+  void hello(String message) {
+    String[] fields = message.split(",");
+    long configEpoch = Long.parseLong(fields[7]);
+    long before = toldEpoch.getOrDefault(fields[2], 0L);
+    world.check(configEpoch >= before, "the config epoch of " + fields[2] + " goes back");
+    toldEpoch.put(fields[2], configEpoch);
+    String place = placeOf.putIfAbsent(configEpoch, fields[5]);
+    world.check(
+        place == null || place.equals(fields[5]),
+        "config epoch " + configEpoch + " has two places: " + place + " and " + message);
+  }
+}
