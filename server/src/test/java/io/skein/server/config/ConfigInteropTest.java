@@ -28,6 +28,8 @@ class ConfigInteropTest {
       Set.of(
           "transport",
           "cluster-handover-on-shutdown",
+          "cluster-slot-migration-log-max-len",
+          "slot-migration-max-failover-repl-bytes",
           "repl-backlog-disk-size",
           "replica-read-max-lag-bytes",
           "replica-read-max-lag-ms",

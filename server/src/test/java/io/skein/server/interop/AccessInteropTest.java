@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Primaries that ask for a password, and replicas behind other addresses than they come from.
@@ -34,10 +34,14 @@ class AccessInteropTest {
     }
   }
 
-  @Test
-  void wePresentOurselvesAsTheUserThatIsConfigured() throws Exception {
-    try (Member primary = Member.redis(directory, "primary");
-        Member replica = Member.skein(directory, "replica")) {
+  /// A replica of either kind, and a primary of either kind that lets it in as a user who may do
+  /// nothing else.
+  @ParameterizedTest
+  @CsvSource({"true,false", "false,true", "false,false"})
+  void aReplicaPresentsItselfAsTheUserThatIsConfigured(boolean fromRedis, boolean toRedis)
+      throws Exception {
+    try (Member primary = Member.of(fromRedis, directory, "primary");
+        Member replica = Member.of(toRedis, directory, "replica")) {
       primary.call("ACL", "SETUSER", "copier", "on", ">secret", "+psync", "+replconf", "+ping");
       primary.call("CONFIG", "SET", "requirepass", "other");
       primary.call("AUTH", "other");

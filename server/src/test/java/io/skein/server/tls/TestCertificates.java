@@ -1,5 +1,6 @@
 package io.skein.server.tls;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,15 @@ final class TestCertificates {
     Files.writeString(
         directory.resolve(name),
         "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n");
+  }
+
+  /// Everything in one file, for clients of Java.
+  File store() {
+    return directory.resolve("keys.p12").toFile();
+  }
+
+  char[] password() {
+    return PASSWORD.toCharArray();
   }
 
   /// The path of a file.

@@ -12,6 +12,7 @@ import io.skein.server.RunningServer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,10 +20,16 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.SslVerifyMode;
 
 class TlsServerTest {
   @TempDir static Path shared;
@@ -217,6 +224,66 @@ class TlsServerTest {
             start(dir, "--tls-ca-cert-file", "", "--tls-ca-cert-dir", trusted.toString());
         RespClient encrypted = connect(server, true)) {
       assertEquals("+PONG", encrypted.call("PING"));
+    }
+  }
+
+  @Test
+  @Tag("interop")
+  void servesRedisCliAndJedis() throws Exception {
+    try (RunningServer server = start(dir)) {
+      Process cli =
+          new ProcessBuilder(
+                  "redis-cli",
+                  "-p",
+                  Integer.toString(tlsPort(server)),
+                  "--tls",
+                  "--cacert",
+                  certificates.path("ca.crt"),
+                  "--cert",
+                  certificates.path("two.crt"),
+                  "--key",
+                  certificates.path("two.key"),
+                  "SET",
+                  "a",
+                  "1")
+              .redirectErrorStream(true)
+              .start();
+      assertEquals(
+          "OK", new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+      DefaultJedisClientConfig encrypted =
+          DefaultJedisClientConfig.builder()
+              .sslOptions(
+                  SslOptions.builder()
+                      .keyStoreType("PKCS12")
+                      .trustStoreType("PKCS12")
+                      .keystore(certificates.store(), certificates.password())
+                      .truststore(certificates.store(), certificates.password())
+                      .sslVerifyMode(SslVerifyMode.CA)
+                      .build())
+              .build();
+      HostAndPort where = new HostAndPort("127.0.0.1", tlsPort(server));
+      try (Jedis jedis = new Jedis(where, encrypted)) {
+        assertEquals("1", jedis.get("a"));
+        assertEquals(2, jedis.incr("a"));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "nio"})
+  void closesAClientThatDoesNotRead(String transport) throws Exception {
+    try (RunningServer server = start(dir, "--transport", transport);
+        RespClient admin = server.connect();
+        RespClient slow = connect(server, true)) {
+      String limit = "normal 4mb 0 0";
+      assertEquals("+OK", admin.call("CONFIG", "SET", "client-output-buffer-limit", limit));
+      assertEquals("+OK", admin.call("SET", "large", "x".repeat(1_000_000)));
+      slow.send("GET large\r\n".repeat(100));
+      String closed = "client_output_buffer_limit_disconnections:1";
+      for (int i = 0; i < 600 && !admin.call("INFO", "stats").contains(closed); i++) {
+        LockSupport.parkNanos(50_000_000);
+      }
+      assertTrue(admin.call("INFO", "stats").contains(closed));
     }
   }
 
