@@ -17,7 +17,9 @@ final class Cadence {
   private static final long MIN_HANDSHAKE_TIMEOUT_MS = 1000;
 
   /// A replica pings its primary again so long after a pong, at most...
-  private static final long WATCH_MS = 250;
+  private static final long MAX_WATCH_MS = 250;
+
+  private static final long MIN_WATCH_MS = 50;
 
   /// ... and at least so often within a node timeout.
   private static final int WATCHES_PER_TIMEOUT = 5;
@@ -79,7 +81,8 @@ final class Cadence {
   }
 
   private long watchMs() {
-    return Math.min(WATCH_MS, local.settings().nodeTimeoutMs() / WATCHES_PER_TIMEOUT);
+    long oftenMs = local.settings().nodeTimeoutMs() / WATCHES_PER_TIMEOUT;
+    return Math.clamp(oftenMs, MIN_WATCH_MS, MAX_WATCH_MS);
   }
 
   private void giveUpHandshakes(long nowMs) {

@@ -225,7 +225,7 @@ public final class ClusterMachine implements Machine<ClusterEvent, ClusterEffect
       nextRoundMs = nowMs;
       out.saveNow();
       out.reviewHealth();
-    } else if (nowMs - awakeMs > local.settings().nodeTimeoutMs()) {
+    } else if (nowMs - awakeMs > Math.max(local.settings().nodeTimeoutMs(), AWAY_MS)) {
       health.overslept(nowMs);
     }
     if (nowMs - awakeMs > AWAY_MS && awakeMs != 0) {

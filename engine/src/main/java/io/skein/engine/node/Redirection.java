@@ -29,6 +29,9 @@ final class Redirection {
   private static final CommandError NOT_SERVED =
       new CommandError("CLUSTERDOWN Hash slot not served");
 
+  /// The control plane looks at the cluster ten times a second: a view can always be this old.
+  private static final long FRESH_MS = 200;
+
   private final Settings settings;
   private final Keyspace keyspace;
   private final @Nullable ClusterPort port;
@@ -49,7 +52,8 @@ final class Redirection {
   /// Time may have passed: looks whether the view can still be trusted.
   void turnBegins() {
     if (port != null) {
-      viewIsOld = port.viewAgeMs() > settings.number(ClusterSettings.CLUSTER_NODE_TIMEOUT);
+      long timeoutMs = settings.number(ClusterSettings.CLUSTER_NODE_TIMEOUT);
+      viewIsOld = port.viewAgeMs() > Math.max(timeoutMs, FRESH_MS);
     }
   }
 

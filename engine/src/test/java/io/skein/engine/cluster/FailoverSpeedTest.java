@@ -106,6 +106,16 @@ final class FailoverSpeedTest {
   }
 
   @Test
+  void servesWithANodeTimeoutThatNobodyCanKeep() {
+    TestNetwork network = TestCluster.form(37, 3, 0, SETTINGS.withNodeTimeoutMs(1));
+    network.run(3000);
+    for (int i = 0; i < 50; i++) {
+      network.run(77);
+      assertTrue(network.all(TestNode::serves), network.lastLines());
+    }
+  }
+
+  @Test
   void handsOverBeforeItShutsDown() {
     TestNetwork network = TestCluster.form(34, 3, 2, SETTINGS);
     network.run(5000);

@@ -33,6 +33,9 @@ public final class ClusterHealth {
   private static final int AWAY_GRACE_PART = 4;
   private static final long MARGIN_MS = 100;
 
+  /// Nobody can tell silence from an answer on its way in less, whatever the node timeout.
+  private static final long SHORTEST_MS = 200;
+
   private final LocalState local;
   private final Membership members;
   private final boolean hasPast;
@@ -110,7 +113,7 @@ public final class ClusterHealth {
   /// Whether a node has not been heard of for so long that a majority of such nodes may have
   /// replaced us.
   private boolean isSilent(ClusterNode node, long nowMs) {
-    long timeoutMs = local.settings().nodeTimeoutMs();
+    long timeoutMs = Math.max(local.settings().nodeTimeoutMs(), SHORTEST_MS);
     long marginMs = Math.min(MARGIN_MS, timeoutMs / 10);
     return node != members.myself()
         && members.myself().isPrimary()
