@@ -217,11 +217,15 @@ class Node:
         return "cluster_state:ok" in self.ask("CLUSTER", "INFO")
 
     def signal(self, number):
-        """Returns the moment."""
+        """Returns the moment from which on the process does nothing any more, or knows what to do."""
         moment = time.monotonic()
         self.process.send_signal(number)
         if number == signal.SIGKILL:
             self.process.wait()
+        if number == signal.SIGSTOP:
+            # It stops when its threads are looked at next.
+            time.sleep(0.01)
+            moment = time.monotonic()
         return moment
 
     def kill(self):
