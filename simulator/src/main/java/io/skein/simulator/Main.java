@@ -27,7 +27,7 @@ public final class Main {
         --scale N[,N...] [T] [kill]
                             what the bus costs in clusters of N nodes, and how soon a primary that is killed or
                             falls silent is replaced, with our constants and with Redis's, at a node timeout
-                            of T ms (15000); with kill, the killed one alone. 1000 nodes take 6 GB and minutes
+                            of T ms (15000); with kill, the killed one alone. 300 nodes take 5 GB and minutes
 
       The same seed and options give the same run, event for event, on any machine.
       """;
