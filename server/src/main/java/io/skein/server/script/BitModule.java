@@ -11,9 +11,9 @@ final class BitModule {
   private static final double TO_BITS = 0x1.8p52;
 
   void define(LuaRuntime runtime) {
-    runtime.define("tobit", lua -> result(lua, bits(lua, 1, "tobit")));
-    runtime.define("bnot", lua -> result(lua, ~bits(lua, 1, "bnot")));
-    runtime.define("bswap", lua -> result(lua, Integer.reverseBytes(bits(lua, 1, "bswap"))));
+    runtime.define("tobit", lua -> result(lua, bits(lua, 1)));
+    runtime.define("bnot", lua -> result(lua, ~bits(lua, 1)));
+    runtime.define("bswap", lua -> result(lua, Integer.reverseBytes(bits(lua, 1))));
     runtime.define("tohex", BitModule::toHex);
     all(runtime, "band", (a, b) -> a & b);
     all(runtime, "bor", (a, b) -> a | b);
@@ -29,21 +29,20 @@ final class BitModule {
     runtime.define(
         name,
         lua -> {
-          int value = bits(lua, 1, name);
+          int value = bits(lua, 1);
           for (int i = lua.top(); i > 1; i--) {
-            value = operator.applyAsInt(value, bits(lua, i, name));
+            value = operator.applyAsInt(value, bits(lua, i));
           }
           return result(lua, value);
         });
   }
 
   private static void shift(LuaRuntime runtime, String name, IntBinaryOperator operator) {
-    runtime.define(
-        name, lua -> result(lua, operator.applyAsInt(bits(lua, 1, name), bits(lua, 2, name) & 31)));
+    runtime.define(name, lua -> result(lua, operator.applyAsInt(bits(lua, 1), bits(lua, 2) & 31)));
   }
 
-  private static int bits(LuaState lua, int index, String function) {
-    double value = LuaArguments.number(lua, index, function);
+  private static int bits(LuaState lua, int index) {
+    double value = LuaArguments.number(lua, index);
     return (int) Double.doubleToRawLongBits(value + TO_BITS);
   }
 
@@ -53,8 +52,8 @@ final class BitModule {
   }
 
   private static int toHex(LuaState lua) {
-    int value = bits(lua, 1, "tohex");
-    int digits = lua.type(2) < 0 ? 8 : bits(lua, 2, "tohex");
+    int value = bits(lua, 1);
+    int digits = lua.type(2) < 0 ? 8 : bits(lua, 2);
     String hex = String.format("%08x", value);
     if (digits < 0) {
       hex = String.format("%08X", value);

@@ -19,48 +19,43 @@ final class JsonModule {
     runtime.define(
         "encode_max_depth",
         lua -> {
-          one(lua, "encode_max_depth");
-          settings.encodeMaxDepth =
-              integer(lua, 1, "encode_max_depth", settings.encodeMaxDepth, 1, Integer.MAX_VALUE);
+          arguments(lua, 1);
+          settings.encodeMaxDepth = integer(lua, 1, settings.encodeMaxDepth, 1, Integer.MAX_VALUE);
           return 1;
         });
     runtime.define(
         "decode_max_depth",
         lua -> {
-          one(lua, "decode_max_depth");
-          settings.decodeMaxDepth =
-              integer(lua, 1, "decode_max_depth", settings.decodeMaxDepth, 1, Integer.MAX_VALUE);
+          arguments(lua, 1);
+          settings.decodeMaxDepth = integer(lua, 1, settings.decodeMaxDepth, 1, Integer.MAX_VALUE);
           return 1;
         });
     runtime.define(
         "encode_number_precision",
         lua -> {
-          one(lua, "encode_number_precision");
-          settings.precision =
-              integer(lua, 1, "encode_number_precision", settings.precision, 1, 14);
+          arguments(lua, 1);
+          settings.precision = integer(lua, 1, settings.precision, 1, 14);
           return 1;
         });
     runtime.define(
         "encode_keep_buffer",
         lua -> {
-          one(lua, "encode_keep_buffer");
-          settings.keepsBuffer = choice(lua, 1, "encode_keep_buffer", settings.keepsBuffer, OFF_ON);
+          arguments(lua, 1);
+          settings.keepsBuffer = choice(lua, 1, settings.keepsBuffer, OFF_ON);
           return 1;
         });
     runtime.define(
         "encode_invalid_numbers",
         lua -> {
-          one(lua, "encode_invalid_numbers");
-          settings.encodesInvalid =
-              choice(lua, 1, "encode_invalid_numbers", settings.encodesInvalid, OFF_ON_NULL);
+          arguments(lua, 1);
+          settings.encodesInvalid = choice(lua, 1, settings.encodesInvalid, OFF_ON_NULL);
           return 1;
         });
     runtime.define(
         "decode_invalid_numbers",
         lua -> {
-          one(lua, "decode_invalid_numbers");
-          settings.decodesInvalid =
-              choice(lua, 1, "decode_invalid_numbers", settings.decodesInvalid, OFF_ON);
+          arguments(lua, 1);
+          settings.decodesInvalid = choice(lua, 1, settings.decodesInvalid, OFF_ON);
           return 1;
         });
     LuaState lua = runtime.lua();
@@ -72,25 +67,20 @@ final class JsonModule {
     lua.setField(-2, "_VERSION");
   }
 
-  private static void one(LuaState lua, String function) {
-    arguments(lua, 1, function);
-  }
-
   /// Has there be so many arguments, nil where none was given.
-  private static void arguments(LuaState lua, int most, String function) {
+  private static void arguments(LuaState lua, int most) {
     if (lua.top() > most) {
-      throw LuaError.argument(most + 1, function, "found too many arguments");
+      throw LuaError.argument(most + 1, "found too many arguments");
     }
     lua.top(most);
   }
 
-  private static int integer(
-      LuaState lua, int index, String function, int now, int least, int most) {
+  private static int integer(LuaState lua, int index, int now, int least, int most) {
     int value = now;
     if (lua.type(index) != LuaLibrary.NIL) {
-      value = LuaArguments.integer32(lua, index, function);
+      value = LuaArguments.integer32(lua, index);
       if (value < least || value > most) {
-        throw LuaError.argument(1, function, "expected integer between " + least + " and " + most);
+        throw LuaError.argument(1, "expected integer between " + least + " and " + most);
       }
     }
     lua.pushNumber(value);
@@ -98,19 +88,19 @@ final class JsonModule {
   }
 
   /// One of `words`, or a boolean for the first two.
-  private static int choice(LuaState lua, int index, String function, int now, String... words) {
+  private static int choice(LuaState lua, int index, int now, String... words) {
     int value = now;
     int type = lua.type(index);
     if (type == LuaLibrary.BOOLEAN) {
       value = lua.toBoolean(index) ? 1 : 0;
     } else if (type != LuaLibrary.NIL) {
-      String word = new String(LuaArguments.string(lua, index, function), StandardCharsets.UTF_8);
+      String word = new String(LuaArguments.string(lua, index), StandardCharsets.UTF_8);
       value = -1;
       for (int i = 0; i < words.length; i++) {
         value = words[i].equals(word) ? i : value;
       }
       if (value < 0) {
-        throw LuaError.argument(index, function, "invalid option '" + word + "'");
+        throw LuaError.argument(index, "invalid option '" + word + "'");
       }
     }
     if (value > 1) {
@@ -122,17 +112,16 @@ final class JsonModule {
   }
 
   private int sparseArray(LuaState lua) {
-    String name = "encode_sparse_array";
-    arguments(lua, 3, name);
-    settings.convertsSparse = choice(lua, 1, name, settings.convertsSparse, OFF_ON);
-    settings.sparseRatio = integer(lua, 2, name, settings.sparseRatio, 0, Integer.MAX_VALUE);
-    settings.sparseSafe = integer(lua, 3, name, settings.sparseSafe, 0, Integer.MAX_VALUE);
+    arguments(lua, 3);
+    settings.convertsSparse = choice(lua, 1, settings.convertsSparse, OFF_ON);
+    settings.sparseRatio = integer(lua, 2, settings.sparseRatio, 0, Integer.MAX_VALUE);
+    settings.sparseSafe = integer(lua, 3, settings.sparseSafe, 0, Integer.MAX_VALUE);
     return 3;
   }
 
   private int encode(LuaState lua) {
     if (lua.top() != 1) {
-      throw LuaError.argument(1, "encode", "expected 1 argument");
+      throw LuaError.argument(1, "expected 1 argument");
     }
     writer.begin();
     writer.value(lua, 0);
@@ -142,9 +131,9 @@ final class JsonModule {
 
   private int decode(LuaState lua) {
     if (lua.top() != 1) {
-      throw LuaError.argument(1, "decode", "expected 1 argument");
+      throw LuaError.argument(1, "expected 1 argument");
     }
-    byte[] text = LuaArguments.string(lua, 1, "decode");
+    byte[] text = LuaArguments.string(lua, 1);
     if (text.length >= 2 && (text[0] == 0 || text[1] == 0)) {
       throw LuaError.text("JSON parser does not support UTF-16 or UTF-32");
     }

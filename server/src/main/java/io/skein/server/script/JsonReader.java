@@ -182,11 +182,7 @@ final class JsonReader {
       return p + 3;
     }
     if (byteAt(p) == '0' && (byteAt(p + 1) | 0x20) == 'x' && hexDigit(byteAt(p + 2)) >= 0) {
-      p += 2;
-      while (hexDigit(byteAt(p)) >= 0) {
-        p++;
-      }
-      return p;
+      return hexadecimalEnd(p + 2);
     }
     int from = p;
     p = digits(p);
@@ -204,6 +200,26 @@ final class JsonReader {
       if (byteAt(exponent) == '+' || byteAt(exponent) == '-') {
         exponent++;
       }
+      int end = digits(exponent);
+      p = end > exponent ? end : p;
+    }
+    return p;
+  }
+
+  private int hexadecimalEnd(int from) {
+    int p = from;
+    while (hexDigit(byteAt(p)) >= 0) {
+      p++;
+    }
+    if (byteAt(p) == '.') {
+      p++;
+      while (hexDigit(byteAt(p)) >= 0) {
+        p++;
+      }
+    }
+    if ((byteAt(p) | 0x20) == 'p') {
+      boolean signed = byteAt(p + 1) == '+' || byteAt(p + 1) == '-';
+      int exponent = signed ? p + 2 : p + 1;
       int end = digits(exponent);
       p = end > exponent ? end : p;
     }
@@ -228,7 +244,8 @@ final class JsonReader {
     } else if (bare.startsWith("nan")) {
       value = Double.NaN;
     } else {
-      value = Double.parseDouble(bare.startsWith("0x") ? bare + "p0" : bare);
+      value =
+          Double.parseDouble(bare.startsWith("0x") && bare.indexOf('p') < 0 ? bare + "p0" : bare);
     }
     return negative ? -value : value;
   }

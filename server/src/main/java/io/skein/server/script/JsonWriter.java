@@ -117,7 +117,10 @@ final class JsonWriter {
         lua.pop(1);
         return -1;
       }
-      most = Math.max(most, (long) Math.min(n, Integer.MAX_VALUE));
+      if (n > most) {
+        // An index beyond those of arrays of C: what has one is an object.
+        most = n <= Integer.MAX_VALUE ? (long) n : Integer.MIN_VALUE;
+      }
       items++;
     }
     if (settings.sparseRatio > 0

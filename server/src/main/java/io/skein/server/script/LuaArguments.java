@@ -4,31 +4,31 @@ package io.skein.server.script;
 final class LuaArguments {
   private LuaArguments() {}
 
-  static double number(LuaState lua, int index, String function) {
+  static double number(LuaState lua, int index) {
     if (!lua.isNumber(index)) {
-      throw LuaError.argument(index, function, "number expected, got " + lua.typeName(index));
+      throw LuaError.argument(index, "number expected, got " + lua.typeName(index));
     }
     return lua.toNumber(index);
   }
 
   /// A number, cut to an integer.
-  static long integer(LuaState lua, int index, String function) {
-    return toLong(number(lua, index, function));
+  static long integer(LuaState lua, int index) {
+    return toLong(number(lua, index));
   }
 
-  static int integer32(LuaState lua, int index, String function) {
-    return (int) integer(lua, index, function);
+  static int integer32(LuaState lua, int index) {
+    return (int) integer(lua, index);
   }
 
   /// An integer that may be left out.
-  static long integerOr(LuaState lua, int index, String function, long otherwise) {
-    return lua.type(index) <= LuaLibrary.NIL ? otherwise : integer(lua, index, function);
+  static long integerOr(LuaState lua, int index, long otherwise) {
+    return lua.type(index) <= LuaLibrary.NIL ? otherwise : integer(lua, index);
   }
 
   /// The bytes of a string, or of a number as Lua writes it.
-  static byte[] string(LuaState lua, int index, String function) {
+  static byte[] string(LuaState lua, int index) {
     if (!lua.isString(index)) {
-      throw LuaError.argument(index, function, "string expected, got " + lua.typeName(index));
+      throw LuaError.argument(index, "string expected, got " + lua.typeName(index));
     }
     return lua.toBytes(index);
   }

@@ -48,6 +48,9 @@ final class LuaLibrary {
   static final int ON_LINE = 4;
   static final int ON_COUNT = 8;
 
+  /// Where the name of the function is in what Lua tells of a call.
+  static final long NAME_OFFSET = 8;
+
   private static final int GC_COUNT = 3;
   private static final int GC_COUNT_BYTES = 4;
 
@@ -106,6 +109,10 @@ final class LuaLibrary {
   static final MethodHandle SET_HOOK =
       quick(
           "lua_sethook", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT));
+  static final MethodHandle GET_STACK =
+      quick("lua_getstack", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG));
+  static final MethodHandle GET_INFO =
+      quick("lua_getinfo", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
   static final MethodHandle PUSH_CLOSURE =
       quick("lua_pushcclosure", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_INT));
   static final MethodHandle PROTECTED_CALL =
@@ -170,6 +177,11 @@ final class LuaLibrary {
   /// The address of a function of C that calls `target`.
   static MemorySegment callback(MethodHandle target, FunctionDescriptor descriptor, Arena arena) {
     return LINKER.upcallStub(target, descriptor, arena);
+  }
+
+  /// The text that ends with a zero byte at an address.
+  static String textAt(long address) {
+    return MemorySegment.ofAddress(address).reinterpret(256).getString(0);
   }
 
   private static MemorySegment symbol(String name) {

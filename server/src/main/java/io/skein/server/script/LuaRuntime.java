@@ -136,7 +136,7 @@ final class LuaRuntime {
     try {
       return functions.get((int) lua.toNumber(KEPT)).call(lua);
     } catch (LuaError e) {
-      return raise(e.isOnStack() ? null : e.text());
+      return raise(e.isOnStack() ? null : e.describe(lua.calledName()));
     } catch (CommandError e) {
       return raise(e.text());
     } catch (StackOverflowError e) {

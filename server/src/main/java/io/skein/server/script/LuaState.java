@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 ///
 /// *Threads*: only under the data plane.
 final class LuaState {
+  private static final MemorySegment NAME = Arena.global().allocateFrom("n");
   private static final int SCRATCH_BYTES = 16 * 1024;
 
   /// The thread of Lua whose stack is meant: coroutines have their own.
@@ -25,6 +26,9 @@ final class LuaState {
   private final MemorySegment length = Arena.global().allocate(JAVA_LONG);
   private final long lengthAddress = length.address();
   private final long scratchAddress = Arena.global().allocate(SCRATCH_BYTES).address();
+
+  /// What Lua tells of a call, with room to spare.
+  private final MemorySegment activation = Arena.global().allocate(256, 8);
 
   LuaState(long thread) {
     this.thread = thread;
@@ -391,6 +395,23 @@ final class LuaState {
   void forget(int reference) {
     try {
       LuaLibrary.FORGET.invokeExact(thread, LuaLibrary.REGISTRY, reference);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /// What the running function is called by its caller, as far as that has a name for it.
+  String calledName() {
+    try {
+      boolean running =
+          (int) LuaLibrary.GET_STACK.invokeExact(thread, 0, activation.address()) != 0;
+      if (running
+          && (int) LuaLibrary.GET_INFO.invokeExact(thread, NAME.address(), activation.address())
+              != 0) {
+        long name = activation.get(JAVA_LONG, LuaLibrary.NAME_OFFSET);
+        return name == 0 ? "?" : LuaLibrary.textAt(name);
+      }
+      return "?";
     } catch (Throwable e) {
       throw failed(e);
     }

@@ -8,19 +8,19 @@ final class MessagePackModule {
 
   void define(LuaRuntime runtime) {
     runtime.define("pack", this::pack);
-    runtime.define("unpack", lua -> unpack(lua, "unpack", 0, 0));
+    runtime.define("unpack", lua -> unpack(lua, 0, 0));
     runtime.define(
         "unpack_one",
         lua -> {
-          long offset = LuaArguments.integerOr(lua, 2, "unpack_one", 0);
-          return unpack(lua, "unpack_one", 1, offset);
+          long offset = LuaArguments.integerOr(lua, 2, 0);
+          return unpack(lua, 1, offset);
         });
     runtime.define(
         "unpack_limit",
         lua -> {
-          long limit = LuaArguments.integer(lua, 2, "unpack_limit");
-          long offset = LuaArguments.integerOr(lua, 3, "unpack_limit", 0);
-          return unpack(lua, "unpack_limit", limit, offset);
+          long limit = LuaArguments.integer(lua, 2);
+          long offset = LuaArguments.integerOr(lua, 3, 0);
+          return unpack(lua, limit, offset);
         });
     text(runtime, "_NAME", "cmsgpack");
     text(runtime, "_VERSION", "lua-cmsgpack 0.4.0");
@@ -36,7 +36,7 @@ final class MessagePackModule {
   private int pack(LuaState lua) {
     int count = lua.top();
     if (count == 0) {
-      throw LuaError.argument(0, "pack", "MessagePack pack needs input.");
+      throw LuaError.argument(0, "MessagePack pack needs input.");
     }
     writer.begin();
     for (int i = 1; i <= count; i++) {
@@ -50,8 +50,8 @@ final class MessagePackModule {
     return 1;
   }
 
-  private static int unpack(LuaState lua, String function, long limit, long offset) {
-    byte[] data = LuaArguments.string(lua, 1, function);
+  private static int unpack(LuaState lua, long limit, long offset) {
+    byte[] data = LuaArguments.string(lua, 1);
     if (offset < 0 || limit < 0) {
       throw LuaError.text(
           "Invalid request to unpack with offset of "

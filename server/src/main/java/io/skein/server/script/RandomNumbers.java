@@ -28,17 +28,17 @@ final class RandomNumbers {
     switch (lua.top()) {
       case 0 -> lua.pushNumber(r);
       case 1 -> {
-        int most = LuaArguments.integer32(lua, 1, "random");
+        int most = LuaArguments.integer32(lua, 1);
         if (most < 1) {
-          throw LuaError.argument(1, "random", "interval is empty");
+          throw LuaError.argument(1, "interval is empty");
         }
         lua.pushNumber(Math.floor(r * most) + 1);
       }
       case 2 -> {
-        int least = LuaArguments.integer32(lua, 1, "random");
-        int most = LuaArguments.integer32(lua, 2, "random");
+        int least = LuaArguments.integer32(lua, 1);
+        int most = LuaArguments.integer32(lua, 2);
         if (least > most) {
-          throw LuaError.argument(2, "random", "interval is empty");
+          throw LuaError.argument(2, "interval is empty");
         }
         lua.pushNumber(Math.floor(r * (most - least + 1)) + least);
       }
@@ -48,7 +48,7 @@ final class RandomNumbers {
   }
 
   private int seed(LuaState lua) {
-    long seed = LuaArguments.integer32(lua, 1, "randomseed");
+    long seed = LuaArguments.integer32(lua, 1);
     state = (seed << 16 | 0x330E) & MASK;
     return 0;
   }

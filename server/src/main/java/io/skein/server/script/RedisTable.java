@@ -168,10 +168,7 @@ final class RedisTable {
   private static int writeNumber(double value, byte[] target, int at) {
     long integer = (long) value;
     boolean exact = value > -0x1p52 && value < 0x1p52 && integer == value;
-    boolean negativeZero = value == 0 && 1 / value < 0;
-    return exact && !negativeZero
-        ? Numbers.writeLong(integer, target, at)
-        : Doubles.write(value, target, at);
+    return exact ? Numbers.writeLong(integer, target, at) : Doubles.write(value, target, at);
   }
 
   private int sha1() {

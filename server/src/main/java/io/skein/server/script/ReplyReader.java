@@ -156,7 +156,8 @@ final class ReplyReader {
   private void map(int count) {
     lua.pushTable(0, 1);
     lua.pushBytes(MAP);
-    lua.pushTable(0, count);
+    // No room is made: the order in which it is walked would not be that of Redis.
+    lua.pushTable(0, 0);
     for (int i = 0; i < count; i++) {
       value();
       value();
@@ -172,7 +173,7 @@ final class ReplyReader {
   private void set(int count) {
     lua.pushTable(0, 1);
     lua.pushBytes(SET);
-    lua.pushTable(0, count);
+    lua.pushTable(0, 0);
     for (int i = 0; i < count; i++) {
       value();
       if (lua.type(-1) == LuaLibrary.NIL) {

@@ -166,7 +166,11 @@ final class ReplyWriter {
       reply.doubleValue(lua.toNumber(-1));
       lua.pop(2);
     } else if (isString(BIG)) {
-      reply.bigNumber(line());
+      if (reply.protocol() == 2) {
+        reply.bulk(line().getBytes(StandardCharsets.ISO_8859_1));
+      } else {
+        reply.bigNumber(line());
+      }
       lua.pop(2);
     } else if (isVerbatim(reply)) {
       lua.pop(1);

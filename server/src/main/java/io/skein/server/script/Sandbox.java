@@ -199,15 +199,15 @@ final class Sandbox {
     return -1;
   }
 
-  private void checkTable(String function) {
+  private void checkTable() {
     if (lua.type(1) != LuaLibrary.TABLE) {
-      throw LuaError.argument(1, function, "table expected, got " + lua.typeName(1));
+      throw LuaError.argument(1, "table expected, got " + lua.typeName(1));
     }
   }
 
-  private void checkAny(int index, String function) {
+  private void checkAny(int index) {
     if (lua.type(index) < 0) {
-      throw LuaError.argument(index, function, "value expected");
+      throw LuaError.argument(index, "value expected");
     }
   }
 
@@ -225,7 +225,7 @@ final class Sandbox {
 
   /// As in Redis, an error that is a table with a text is seen as that text.
   private int pcall(LuaState l) {
-    checkAny(1, "pcall");
+    checkAny(1);
     int status = l.call(l.top() - 1, LuaLibrary.MULTIPLE_RESULTS, 0);
     if (status != 0) {
       runtime.caught();
@@ -245,7 +245,7 @@ final class Sandbox {
   }
 
   private int xpcall(LuaState l) {
-    checkAny(2, "xpcall");
+    checkAny(2);
     l.top(2);
     l.insert(1);
     int status = l.call(0, LuaLibrary.MULTIPLE_RESULTS, 1);
@@ -259,9 +259,9 @@ final class Sandbox {
 
   private int setMetatable(LuaState l) {
     int type = l.type(2);
-    checkTable("setmetatable");
+    checkTable();
     if (type != LuaLibrary.NIL && type != LuaLibrary.TABLE) {
-      throw LuaError.argument(2, "setmetatable", "nil or table expected");
+      throw LuaError.argument(2, "nil or table expected");
     }
     if (shownAt(1) >= 0) {
       throw LuaError.text(READ_ONLY);
@@ -277,9 +277,9 @@ final class Sandbox {
   }
 
   private int rawSet(LuaState l) {
-    checkTable("rawset");
-    checkAny(2, "rawset");
-    checkAny(3, "rawset");
+    checkTable();
+    checkAny(2);
+    checkAny(3);
     if (shownAt(1) >= 0) {
       throw LuaError.text(READ_ONLY);
     }
@@ -301,8 +301,8 @@ final class Sandbox {
   }
 
   private int rawGet(LuaState l) {
-    checkTable("rawget");
-    checkAny(2, "rawget");
+    checkTable();
+    checkAny(2);
     l.top(2);
     int at = shownAt(1);
     if (at >= 0 && real[at] != 0) {
@@ -315,7 +315,7 @@ final class Sandbox {
 
   /// A table that may not be changed is walked in a copy.
   private int pairs(LuaState l) {
-    checkTable("pairs");
+    checkTable();
     int at = shownAt(1);
     l.pushReferred(next);
     if (at >= 0 && real[at] != 0) {
@@ -337,7 +337,7 @@ final class Sandbox {
 
   private int loadString(LuaState l) {
     if (!l.isString(1)) {
-      throw LuaError.argument(1, "loadstring", "string expected, got " + l.typeName(1));
+      throw LuaError.argument(1, "string expected, got " + l.typeName(1));
     }
     byte[] code = l.toBytes(1);
     String name = l.isString(2) ? l.toText(2) : l.toText(1);
@@ -355,7 +355,7 @@ final class Sandbox {
 
   private int load(LuaState l) {
     if (l.type(1) != LuaLibrary.FUNCTION) {
-      throw LuaError.argument(1, "load", "function expected, got " + l.typeName(1));
+      throw LuaError.argument(1, "function expected, got " + l.typeName(1));
     }
     String name = l.isString(2) ? l.toText(2) : "=(load)";
     byte[] code = new byte[0];

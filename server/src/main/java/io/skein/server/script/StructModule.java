@@ -80,7 +80,7 @@ final class StructModule {
     }
 
     /// Carries out an option that packs nothing.
-    void control(char option, String function) {
+    void control(char option) {
       switch (option) {
         case ' ' -> {}
         case '>' -> big = true;
@@ -92,7 +92,7 @@ final class StructModule {
           }
           alignment = wanted;
         }
-        default -> throw LuaError.argument(1, function, "invalid format option '" + option + "'");
+        default -> throw LuaError.argument(1, "invalid format option '" + option + "'");
       }
     }
   }
@@ -116,7 +116,9 @@ final class StructModule {
   }
 
   private int pack(LuaState lua) {
-    Format format = new Format(LuaArguments.string(lua, 1, "pack"));
+    Format format = new Format(LuaArguments.string(lua, 1));
+    // An argument that is missing is told of as nil, as the original does.
+    lua.pushNil();
     size = 0;
     int argument = 2;
     while (format.hasMore()) {
@@ -128,20 +130,20 @@ final class StructModule {
       size += padding;
       switch (option) {
         case 'b', 'B', 'h', 'H', 'l', 'L', 'T', 'i', 'I' -> {
-          double value = LuaArguments.number(lua, argument++, "pack");
+          double value = LuaArguments.number(lua, argument++);
           integer(toBits(value), bytes, format.big);
         }
         case 'x' -> out[size++] = 0;
         case 'f' -> {
-          float value = (float) LuaArguments.number(lua, argument++, "pack");
+          float value = (float) LuaArguments.number(lua, argument++);
           integer(Float.floatToRawIntBits(value), bytes, format.big);
         }
         case 'd' -> {
-          double value = LuaArguments.number(lua, argument++, "pack");
+          double value = LuaArguments.number(lua, argument++);
           integer(Double.doubleToRawLongBits(value), bytes, format.big);
         }
         case 'c', 's' -> string(lua, argument++, option, bytes);
-        default -> format.control(option, "pack");
+        default -> format.control(option);
       }
     }
     lua.pushBytes(out, 0, size);
@@ -168,10 +170,10 @@ final class StructModule {
   }
 
   private void string(LuaState lua, int argument, char option, int bytes) {
-    byte[] text = LuaArguments.string(lua, argument, "pack");
+    byte[] text = LuaArguments.string(lua, argument);
     int count = bytes == 0 ? text.length : bytes;
     if (text.length < count) {
-      throw LuaError.argument(argument + 1, "pack", "string too short");
+      throw LuaError.argument(argument + 1, "string too short");
     }
     room(count + 1L);
     System.arraycopy(text, 0, out, size, count);
@@ -182,11 +184,11 @@ final class StructModule {
   }
 
   private static int unpack(LuaState lua) {
-    Format format = new Format(LuaArguments.string(lua, 1, "unpack"));
-    byte[] data = LuaArguments.string(lua, 2, "unpack");
-    long place = LuaArguments.integerOr(lua, 3, "unpack", 1);
+    Format format = new Format(LuaArguments.string(lua, 1));
+    byte[] data = LuaArguments.string(lua, 2);
+    long place = LuaArguments.integerOr(lua, 3, 1);
     if (place <= 0) {
-      throw LuaError.argument(3, "unpack", "offset must be 1 or greater");
+      throw LuaError.argument(3, "offset must be 1 or greater");
     }
     place--;
     int results = 0;
@@ -238,7 +240,7 @@ final class StructModule {
           results++;
           bytes = end - at + 1;
         }
-        default -> format.control(option, "unpack");
+        default -> format.control(option);
       }
       place += bytes;
     }
@@ -248,7 +250,7 @@ final class StructModule {
 
   private static void checkLength(byte[] data, long place, long bytes) {
     if (bytes > data.length || place > data.length - bytes) {
-      throw LuaError.argument(2, "unpack", "data string too short");
+      throw LuaError.argument(2, "data string too short");
     }
   }
 
@@ -282,21 +284,21 @@ final class StructModule {
   }
 
   private static int size(LuaState lua) {
-    Format format = new Format(LuaArguments.string(lua, 1, "size"));
+    Format format = new Format(LuaArguments.string(lua, 1));
     long place = 0;
     while (format.hasMore()) {
       char option = format.next();
       int bytes = format.size(option);
       place += format.padding(place, option, bytes);
       if (option == 's') {
-        throw LuaError.argument(1, "size", "option 's' has no fixed size");
+        throw LuaError.argument(1, "option 's' has no fixed size");
       }
       if (option == 'c' && bytes == 0) {
-        throw LuaError.argument(1, "size", "option 'c0' has no fixed size");
+        throw LuaError.argument(1, "option 'c0' has no fixed size");
       }
       boolean letter = option < 128 && Character.isLetterOrDigit(option);
       if (!letter) {
-        format.control(option, "size");
+        format.control(option);
       }
       place += bytes;
     }
