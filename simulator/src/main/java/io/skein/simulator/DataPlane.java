@@ -38,6 +38,16 @@ interface DataPlane {
   /// Whether a key is there, whoever serves it; null while that cannot be told.
   @Nullable Boolean has(String key);
 
+  /// Has an administrator say something to it; the reply, or an empty text when there is none yet.
+  default String order(String... words) {
+    return "";
+  }
+
+  /// Whether nothing is on its way from it or to it.
+  default boolean isSettled() {
+    return true;
+  }
+
   /// The process ended: gives its memory back.
   void close();
 }

@@ -43,5 +43,11 @@ enum Fault {
   /// An administrator has a replica forgotten, and met again later.
   FORGET,
   /// An administrator resets a replica, which is met again later.
-  RESET
+  RESET,
+  /// An administrator has a primary give slots to another, as a whole.
+  MIGRATE_SLOTS,
+  /// An administrator calls such migrations off.
+  CANCEL_MIGRATIONS,
+  /// An administrator moves a slot key by key, by SETSLOT and MIGRATE.
+  MOVE_SLOT
 }

@@ -24,6 +24,7 @@ final class Faults {
 
   final EnumMap<Fault, Integer> counts = new EnumMap<>(Fault.class);
   private final Administrator administrator;
+  private final SlotMover movers;
   private boolean over;
 
   Faults(World world, Profile profile, SplittableRandom random) {
@@ -32,6 +33,7 @@ final class Faults {
     this.kinds = profile.faults();
     this.random = random;
     this.administrator = new Administrator(world, random.split());
+    this.movers = new SlotMover(world, random);
   }
 
   /// Begins, if there is anything to go wrong.
@@ -124,11 +126,14 @@ final class Faults {
         undo(() -> world.network.delays(world.options.delayUs(), 30_000, 10));
       }
       case CLOCK_JUMP -> node.clock.jump(random.nextInt(-CLOCK_JUMP_MS, CLOCK_JUMP_MS));
-      case FAILOVER -> administrator.failOver(profile != Profile.FAILOVERS);
+      case FAILOVER -> administrator.failOver(!profile.losesNothing());
       case TAKEOVER -> administrator.takeOver();
       case BUMP -> administrator.bump();
       case FORGET -> tidyUpAfter(administrator.forget());
       case RESET -> tidyUpAfter(administrator.reset());
+      case MIGRATE_SLOTS -> movers.migrate();
+      case CANCEL_MIGRATIONS -> movers.cancel();
+      case MOVE_SLOT -> movers.move();
     }
   }
 

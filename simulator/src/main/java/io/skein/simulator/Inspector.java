@@ -13,11 +13,11 @@ final class Inspector implements Outlet {
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
   private final Session session;
 
-  Inspector(NodeData data) {
+  /// @param kind the primary, to be sent nowhere else and to wait for nobody; or one like others
+  Inspector(NodeData data, Session.Kind kind) {
     this.data = data;
     session = Objects.requireNonNull(data.engine().open(this, "127.0.0.1:1", "127.0.0.1:2", true));
-    // As the primary it is sent nowhere else, and waits for nobody.
-    session.kind(Session.Kind.PRIMARY);
+    session.kind(kind);
   }
 
   /// Sends a command; returns the reply, each character of which is one byte.
@@ -27,7 +27,9 @@ final class Inspector implements Outlet {
     byte[] space = data.turn().space(session, bytes.length);
     System.arraycopy(bytes, 0, space, data.turn().spaceOffset(session), bytes.length);
     data.turn().received(session, bytes.length);
-    data.turn().run();
+    while (data.turn().hasInput()) {
+      data.turn().run();
+    }
     return received.toString(StandardCharsets.ISO_8859_1);
   }
 
@@ -67,5 +69,7 @@ final class Inspector implements Outlet {
   }
 
   @Override
-  public void resume() {}
+  public void resume() {
+    data.turn().resume(session);
+  }
 }

@@ -16,7 +16,8 @@ public final class Main {
         --trace             prints what happens, as it happens
         --profile NAME      calm, failovers, crashes, partitions, pauses, clocks, two_primaries, orders,
                             mixed; else the seed decides; always, everysec, replicated: what append only
-                            files and the reply gate keep when nodes die
+                            files and the reply gate keep when nodes die; slots: slots that move,
+                            slots_mixed: while all goes wrong
         --nodes N           nodes of the cluster, half of them replicas (6)
         --data KIND         what stands for the data: node, the whole engine; model, ten times as fast;
                             else the seed decides

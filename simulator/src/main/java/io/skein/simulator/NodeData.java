@@ -4,6 +4,7 @@ import io.skein.engine.cluster.ClusterEffect;
 import io.skein.engine.cluster.ClusterEvent;
 import io.skein.engine.cluster.ClusterView;
 import io.skein.engine.cluster.bus.SlotSet;
+import io.skein.engine.command.Session;
 import io.skein.engine.config.AppendFsync;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.NetworkSettings;
@@ -47,6 +48,7 @@ final class NodeData implements DataPlane, NodeHost {
   private final Node engine;
   private final Turn turn;
   private final Inspector inspector;
+  private final Inspector mover;
   private final LogWatch watch;
   private long lastNanos;
   private boolean workScheduled;
@@ -69,7 +71,8 @@ final class NodeData implements DataPlane, NodeHost {
     keepFiles(settings, node.world.options.profile());
     engine = new Node(settings, random.split(), this, node.port());
     turn = engine.newTurn();
-    inspector = new Inspector(this);
+    inspector = new Inspector(this, Session.Kind.PRIMARY);
+    mover = new Inspector(this, Session.Kind.NORMAL);
     watch = new LogWatch(node, engine.log(), node.world.checks.logs);
   }
 
@@ -183,6 +186,21 @@ final class NodeData implements DataPlane, NodeHost {
   public @Nullable Boolean has(String key) {
     String reply = inspector.ask("DEBUG", "DIGEST-VALUE", key);
     return reply.startsWith("*") ? !reply.contains("0".repeat(DIGEST_DIGITS)) : null;
+  }
+
+  @Override
+  public String order(String... words) {
+    String reply = mover.ask(words);
+    node.data.give(this::pump);
+    return reply;
+  }
+
+  @Override
+  public boolean isSettled() {
+    String info = inspector.ask("INFO", "cluster");
+    return info.contains("cluster_slot_exports:0")
+        && info.contains("cluster_slot_imports:0")
+        && info.contains("cluster_slots_staged_keys:0");
   }
 
   @Override

@@ -34,7 +34,9 @@ record Options(
 
   /// Those that a seed may stand for; the others have to be asked for.
   private static final Profile[] DRAWN =
-      Arrays.stream(Profile.values()).filter(p -> !p.hasFiles()).toArray(Profile[]::new);
+      Arrays.stream(Profile.values())
+          .filter(p -> !p.hasFiles() && !p.movesSlots())
+          .toArray(Profile[]::new);
 
   /// Who goes faster than Redis.
   enum Haste {
@@ -76,7 +78,7 @@ record Options(
         value.hasReplicas() ? nodeTimeoutMs : PATIENT_MS,
         delayUs,
         haste,
-        value.hasFiles() ? Data.NODE : data);
+        value.hasFiles() || value.movesSlots() ? Data.NODE : data);
   }
 
   Options withNodes(int value) {

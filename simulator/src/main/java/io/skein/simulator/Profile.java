@@ -18,8 +18,13 @@ enum Profile {
   TWO_PRIMARIES,
   /// An administrator who gives orders at bad moments.
   ORDERS,
-  /// All there is.
+  /// All there is, but for slots that move.
   MIXED,
+  /// An administrator moves slots between whole nodes, and has them failed over with everybody's
+  /// help: no write may be lost.
+  SLOTS,
+  /// All there is while slots move.
+  SLOTS_MIXED,
   /// Primaries without replicas that die again and again, and that answer when a write is flushed:
   /// none may be lost.
   ALWAYS,
@@ -56,7 +61,23 @@ enum Profile {
               Fault.KILL,
               Fault.ISOLATE,
               Fault.SPLIT);
-      case MIXED -> List.of(Fault.values());
+      case MIXED -> allBut(Fault.MIGRATE_SLOTS, Fault.CANCEL_MIGRATIONS, Fault.MOVE_SLOT);
+      case SLOTS ->
+          List.of(
+              Fault.MIGRATE_SLOTS,
+              Fault.MIGRATE_SLOTS,
+              Fault.MIGRATE_SLOTS,
+              Fault.CANCEL_MIGRATIONS,
+              Fault.MOVE_SLOT,
+              Fault.FAILOVER);
+      case SLOTS_MIXED -> {
+        // Two who order epochs for one slot on two sides of a partition are a dispute that nothing
+        // decides.
+        List<Fault> all = new ArrayList<>(allBut(Fault.TAKEOVER, Fault.BUMP));
+        all.addAll(Collections.nCopies(16, Fault.MIGRATE_SLOTS));
+        all.addAll(Collections.nCopies(4, Fault.KILL));
+        yield List.copyOf(all);
+      }
       case ALWAYS, EVERYSEC -> {
         List<Fault> all = new ArrayList<>(Collections.nCopies(6, Fault.POWER));
         all.addAll(List.of(Fault.KILL, Fault.KILL, Fault.KILL, Fault.BLACKOUT));
@@ -64,6 +85,17 @@ enum Profile {
       }
       case REPLICATED -> List.of(Fault.KILL, Fault.POWER);
     };
+  }
+
+  private static List<Fault> allBut(Fault... these) {
+    List<Fault> rest = new ArrayList<>(List.of(Fault.values()));
+    rest.removeAll(List.of(these));
+    return List.copyOf(rest);
+  }
+
+  /// Whether slots move, which only whole nodes can do.
+  boolean movesSlots() {
+    return this == SLOTS || this == SLOTS_MIXED;
   }
 
   /// Whether it is about what append only files keep, of whole nodes.
@@ -78,11 +110,11 @@ enum Profile {
 
   /// How much time passes between faults, on the average.
   int meanPauseUs() {
-    return hasReplicas() ? 7 * SECOND_US : 2 * SECOND_US;
+    return movesSlots() || !hasReplicas() ? 2 * SECOND_US : 7 * SECOND_US;
   }
 
   /// Whether acknowledged writes survive all that happens.
   boolean losesNothing() {
-    return this == CALM || this == FAILOVERS || this == ALWAYS || this == REPLICATED;
+    return this == CALM || this == FAILOVERS || this == SLOTS || this == ALWAYS || this == REPLICATED;
   }
 }

@@ -314,13 +314,28 @@ final class SimNode extends Host {
     }
     control.block(disk.flushUs);
     control.giveFirst(() -> {
-      disk.written = null;
-      if (!disk.lies) {
-        disk.nodesConf = persist.text();
+      if (persist.equals(flushing)) {
+        flushed(persist);
       }
-      flushing = null;
-      carryOut();
     });
+  }
+
+  private void flushed(ClusterEffect.Persist persist) {
+    disk.written = null;
+    if (!disk.lies) {
+      disk.nodesConf = persist.text();
+    }
+    flushing = null;
+    carryOut();
+  }
+
+  /// Carries out a request of the data plane, which waits for the disk.
+  private ClusterResult requestOfData(ClusterRequest request) {
+    ClusterResult result = request(request);
+    for (ClusterEffect.Persist now = flushing; now != null; now = flushing) {
+      flushed(now);
+    }
+    return result;
   }
 
   private void apply(ClusterEffect effect) {
@@ -391,9 +406,14 @@ final class SimNode extends Host {
   /// The control plane, as the data plane asks it.
   ClusterPort port() {
     return new ClusterPort() {
+      private @Nullable ClusterView lastView;
+
       @Override
       public ClusterView view() {
-        return Objects.requireNonNull(view);
+        // A process that dies in the midst of something ends that.
+        ClusterView now = view;
+        lastView = now == null ? lastView : now;
+        return Objects.requireNonNull(lastView);
       }
 
       @Override
@@ -408,7 +428,7 @@ final class SimNode extends Host {
 
       @Override
       public ClusterResult request(ClusterRequest request) {
-        return SimNode.this.request(request);
+        return SimNode.this.requestOfData(request);
       }
 
       @Override

@@ -56,6 +56,19 @@ class SimulationTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"SLOTS", "SLOTS_MIXED"})
+  void holdsWhileSlotsMove(String profile) {
+    long seed = System.nanoTime() & 0xffff_ffffL;
+    for (int i = 0; i < 3; i++) {
+      String each = Long.toString(seed + i);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      String[] arguments = {"--seed", each, "--profile", profile, "--minutes", "1"};
+      int status = Main.run(arguments, printer(out));
+      assertEquals(0, status, () -> out.toString(StandardCharsets.UTF_8));
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"model", "node"})
   void sameSeedIsTheSameRunInAnotherJvm(String data) throws IOException, InterruptedException {
     String[] arguments = {"--seed", "42", "--minutes", "0.5", "--data", data};

@@ -61,6 +61,19 @@ final class AofHistory {
     }
   }
 
+  /// Brings the log to where a snapshot was taken, as the snapshot says; false when it does not. The
+  /// stream goes on from there without saying again which database is meant.
+  static boolean restore(CommandLog log, Map<String, String> aux) {
+    String id = aux.getOrDefault("repl-id", "");
+    long offset = number(aux.getOrDefault("repl-offset", ""));
+    if (id.length() != CommandLog.REPLID_CHARS || offset < 0) {
+      return false;
+    }
+    log.restore(id, offset, CommandLog.NO_REPLID, -1);
+    log.selectedDb((int) number(aux.getOrDefault("repl-stream-db", "")));
+    return true;
+  }
+
   /// Returns a number that a file says of itself, or -1 if it is none.
   static long number(String text) {
     try {

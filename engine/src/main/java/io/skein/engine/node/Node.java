@@ -103,9 +103,8 @@ public final class Node {
     MemoryBound memory =
         new MemoryBound(settings, keyspace, eviction, state, this::otherBytes, host::nanos);
     memory.onEvicted(propagation::flushApart);
-    redirection = new Redirection(settings, keyspace, cluster);
     cleaner = new SlotCleaner(keyspace, propagation, state, host);
-    redirection.cleansBy(cleaner);
+    redirection = new Redirection(settings, keyspace, cluster, cleaner);
     users = new NodeUsers(settings, table, host, entropy.split());
     Gates gates = new Gates(settings, state, users.access(), redirection, memory);
     dispatcher =
@@ -423,9 +422,6 @@ public final class Node {
   public void carryOut(ClusterEffect effect) {
     turnBegins();
     duties.carryOut(effect);
-    if (migrations != null) {
-      migrations.viewChanged();
-    }
     turnEnds();
   }
 

@@ -36,13 +36,15 @@ final class Redirection {
   private final Keyspace keyspace;
   private final @Nullable ClusterPort port;
   private final CallKeys callKeys;
-  private @Nullable SlotCleaner cleaner;
+  private final SlotCleaner cleaner;
 
   /// Whether the view may be older than a failover takes: what waits in the sockets of a process
   /// that stood still is read before its control plane has heard anything.
   private boolean viewIsOld;
 
-  Redirection(Settings settings, Keyspace keyspace, @Nullable ClusterPort port) {
+  Redirection(
+      Settings settings, Keyspace keyspace, @Nullable ClusterPort port, SlotCleaner cleaner) {
+    this.cleaner = cleaner;
     this.settings = settings;
     this.keyspace = keyspace;
     this.port = port;
@@ -104,11 +106,6 @@ final class Redirection {
         : redirect(call.session(), "MOVED", keys.slot, owner);
   }
 
-  /// Has keys of slots that were another node's meanwhile deleted before they are looked at.
-  void cleansBy(SlotCleaner slots) {
-    cleaner = slots;
-  }
-
   /// Whether `command` writes nothing to keys; it may be one that is replicated all the same.
   private static boolean isRead(Command command) {
     return !command.has(CommandFlag.WRITE);
@@ -151,9 +148,9 @@ final class Redirection {
 
   private @Nullable CommandError decide(Keys keys, Call call, boolean readOnlyCommand) {
     ClusterView view = keys.view;
-    SlotCleaner leaving = cleaner;
-    if (leaving != null && leaving.holds(keys.slot) && isServed(view, keys.slot)) {
-      leaving.finish(keys.slot);
+    if (cleaner.holds(keys.slot) && isServed(view, keys.slot)) {
+      // It was another's meanwhile, and its keys were those of before.
+      cleaner.finish(keys.slot);
     }
     NodeView owner = view.owner(keys.slot);
     if (owner == null) {

@@ -152,12 +152,9 @@ final class Replication implements ReplicationPort, Following {
   ///
   /// @param expired what was left out of the file
   void begin(Map<String, String> aux, ExpiredKeys expired) {
-    String id = aux.getOrDefault("repl-id", "");
-    long offset = AofHistory.number(aux.getOrDefault("repl-offset", ""));
     ReplicaOf configured = settings.get(ReplicationSettings.REPLICAOF);
     boolean same = configured.isReplica() || expired.isWhole();
-    if (same && id.length() == CommandLog.REPLID_CHARS && offset >= 0) {
-      log.restore(id, offset, CommandLog.NO_REPLID, -1);
+    if (same && AofHistory.restore(log, aux)) {
       resume();
       for (ExpiredKeys.Expired gone : expired.all()) {
         propagation.deleted(

@@ -242,6 +242,11 @@ final class SlotImport {
   }
 
   private void claim(long epoch) {
+    if (!node.isClusterOk()) {
+      // Who is cut off does not know who has the slots.
+      fail("The cluster is down");
+      return;
+    }
     ClusterResult result =
         node.port()
             .request(

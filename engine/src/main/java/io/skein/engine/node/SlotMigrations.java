@@ -30,6 +30,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Slots that migrate as a whole, from this node and to it.
 ///
@@ -56,6 +57,10 @@ final class SlotMigrations implements MigrationPort {
   private final List<SlotExport> exports = new ArrayList<>();
   private final List<SlotImport> imports = new ArrayList<>();
   private final MigrationLog log;
+
+  /// The view that was looked at last.
+  private @Nullable ClusterView seen;
+
   private final KeyPositions positions = new KeyPositions();
   private final Arguments arguments = new Arguments();
 
@@ -358,6 +363,11 @@ final class SlotMigrations implements MigrationPort {
 
   /// A turn ends: what it wrote to slots on their way is sent.
   void turnEnds() {
+    ClusterView view = port().view();
+    if (!view.equals(seen)) {
+      seen = view;
+      viewChanged();
+    }
     for (int i = 0; i < exports.size(); i++) {
       exports.get(i).turnEnds();
     }
@@ -435,6 +445,12 @@ final class SlotMigrations implements MigrationPort {
   boolean isSafe(long offset) {
     return durability.gate().isSafe(offset)
         && durability.countAcked(offset) >= durability.countOnline();
+  }
+
+  /// Whether the cluster serves, as far as this node has heard of late.
+  boolean isClusterOk() {
+    return port().view().ok()
+        && port().viewAgeMs() <= node.settings().number(ClusterSettings.CLUSTER_NODE_TIMEOUT);
   }
 
   boolean isClaimPrevented() {

@@ -244,6 +244,13 @@ public final class Export implements Machine<ExportEvent, ExportEffect> {
 
   /// The target has everything, and nothing changes any more: the slots are given away.
   private void grant(long epochOfTarget, long nowMs, Consumer<ExportEffect> effects) {
+    if (!serving) {
+      // Who is cut off does not know whether the slots are its own still.
+      if (state == ExportState.FAILOVER_PAUSED) {
+        fail("The cluster is down", nowMs, effects);
+      }
+      return;
+    }
     grantedEpoch = EpochOrigin.ORDER.after(Math.max(currentEpoch, epochOfTarget));
     if (state == ExportState.FAILOVER_PAUSED) {
       pausedUntilMs = nowMs + limits.claimMs();
@@ -291,7 +298,7 @@ public final class Export implements Machine<ExportEvent, ExportEffect> {
   public void tick(long nowMs, Consumer<ExportEffect> effects) {
     switch (state) {
       case REPLICATING -> {
-        if (isCloseEnough()) {
+        if (serving && isCloseEnough()) {
           pausedUntilMs = nowMs + limits.pauseMs();
           effects.accept(new ExportEffect.Hold(Holding.WRITES));
           effects.accept(command("PAUSED"));
