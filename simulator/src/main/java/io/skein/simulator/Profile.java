@@ -115,6 +115,10 @@ enum Profile {
 
   /// Whether acknowledged writes survive all that happens.
   boolean losesNothing() {
-    return this == CALM || this == FAILOVERS || this == SLOTS || this == ALWAYS || this == REPLICATED;
+    return this == CALM
+        || this == FAILOVERS
+        || this == SLOTS
+        || this == ALWAYS
+        || this == REPLICATED;
   }
 }

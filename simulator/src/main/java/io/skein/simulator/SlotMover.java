@@ -180,9 +180,10 @@ final class SlotMover {
   private void stay(int slot) {
     for (SimNode node : world.nodes) {
       ClusterView view = node.view();
-      boolean open =
-          view != null && (view.migratingTo(slot) != null || view.importingFrom(slot) != null);
-      if (open && view.myself().isPrimary()) {
+      if (view == null || view.myself().isReplica()) {
+        continue;
+      }
+      if (view.migratingTo(slot) != null || view.importingFrom(slot) != null) {
         ask(node, "CLUSTER", "SETSLOT", Integer.toString(slot), "STABLE");
       }
     }

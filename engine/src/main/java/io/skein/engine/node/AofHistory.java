@@ -61,8 +61,8 @@ final class AofHistory {
     }
   }
 
-  /// Brings the log to where a snapshot was taken, as the snapshot says; false when it does not. The
-  /// stream goes on from there without saying again which database is meant.
+  /// Brings the log to where a snapshot was taken, as the snapshot says; false when it does not.
+  /// The stream goes on from there without saying again which database is meant.
   static boolean restore(CommandLog log, Map<String, String> aux) {
     String id = aux.getOrDefault("repl-id", "");
     long offset = number(aux.getOrDefault("repl-offset", ""));

@@ -138,7 +138,7 @@ public final class Node {
     new ClusterFamily(settings, cluster, condition::now, migrations).declare(table);
     scripting.declare(table, report, dispatcher::announce);
     transfers = new Transfers(settings, keyspace, sessions, state, host, propagation, dispatcher);
-    transfers.declare(table, report);
+    transfers.declare(table, report, gate);
     Title title = Title.drawn(state, entropy, cluster != null, keyspace.nowMs());
     families = new ServerFamilies(parts(title, cluster));
     keyEvents = new KeyEvents(settings, keyspace, families.pubsub());

@@ -216,6 +216,19 @@ final class ReplyGate {
     return offset <= safe;
   }
 
+  /// What `session` asked for has changed data outside of the execution of a command: what it is
+  /// told next waits until that is safe.
+  void wrote(Session session) {
+    if (!on) {
+      return;
+    }
+    settle();
+    newest = log.offset();
+    if (newest > safe) {
+      hold(session, newest);
+    }
+  }
+
   /// What was changed is in the log up to its end.
   void settle() {
     if (touchedCount == 0 && !allTouched) {

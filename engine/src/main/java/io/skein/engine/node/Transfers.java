@@ -50,6 +50,7 @@ final class Transfers {
   private final Propagation propagation;
   private final Dispatcher dispatcher;
   private final TargetLinks links;
+  private @Nullable ReplyGate gate;
   private final List<Transfer> transfers = new ArrayList<>();
 
   /// What is on its way; only looked up.
@@ -79,8 +80,9 @@ final class Transfers {
     this.callKeys = new CallKeys(keyspace);
   }
 
-  /// Adds MIGRATE to `table` and what is known of it to `report`.
-  void declare(CommandTable table, InfoReport report) {
+  /// Adds MIGRATE to `table` and what is known of it to `report`; its answers pass `replies`.
+  void declare(CommandTable table, InfoReport report, ReplyGate replies) {
+    gate = replies;
     new MigrateCommand(this).declare(table);
     report.add(InfoSection.STATS, out -> out.field("migrate_cached_sockets", links.size()));
     dispatcher.heldBackBy(this);
@@ -169,7 +171,12 @@ final class Transfers {
     }
     if (words.size() > 1) {
       keyspace.countChanges(words.size() - 1);
-      propagation.changed(transfer.session(), database.index(), words.toArray(byte[][]::new));
+      Session asker = transfer.session();
+      propagation.changed(asker, database.index(), words.toArray(byte[][]::new));
+      ReplyGate holding = gate;
+      if (asker != null && holding != null) {
+        holding.wrote(asker);
+      }
     }
     return allGone;
   }

@@ -122,6 +122,19 @@ class MigrateTest {
   }
 
   @Test
+  void theAnswerWaitsUntilTheDeletionIsSafe() {
+    here.node().start();
+    client.ask("SET k v");
+    assertEquals("+OK", client.ask("CONFIG SET reply-wait-replicas 1"));
+    assertEquals("", mover.ask("MIGRATE h 2000 k 0 1000"));
+    network.settle();
+    assertEquals("$1 v", other.ask("GET k"));
+    assertEquals("", read(mover));
+    assertEquals("+OK", client.ask("CONFIG SET reply-wait-replicas 0"));
+    assertEquals("+OK", read(mover));
+  }
+
+  @Test
   void holdsBackASecondMoveOfTheSameKey() {
     client.ask("SET k v");
     assertEquals("", mover.ask("MIGRATE h 2000 k 0 1000"));

@@ -147,8 +147,7 @@ class MigrationMachinesTest {
       export.start(effects::add);
       for (int i = 0; i < 40; i++) {
         export.flow(random.nextInt(2), random.nextInt(2));
-        export.cluster(
-            random.nextInt(50), random.nextInt(5) > 0, random.nextInt(4) == 0, nowMs);
+        export.cluster(random.nextInt(50), random.nextInt(5) > 0, random.nextInt(4) == 0, nowMs);
         if (random.nextInt(4) == 0) {
           tick(random.nextInt(3000));
         } else {
@@ -160,7 +159,9 @@ class MigrationMachinesTest {
   }
 
   private ExportEvent any(Random random) {
-    String[] lines = {"+OK", "+MARK 1", "+READY 9", "+READY x", "+READY 99999999999999999999", "-ERR no"};
+    String[] lines = {
+      "+OK", "+MARK 1", "+READY 9", "+READY x", "+READY 99999999999999999999", "-ERR no"
+    };
     return switch (random.nextInt(12)) {
       case 0 ->
           export.state() == ExportState.CONNECTING
@@ -246,9 +247,7 @@ class MigrationMachinesTest {
               case 5 -> mayClaim ? new ImportEvent.Claimed() : new ImportEvent.Marked("2");
               case 6 -> new ImportEvent.EpochPassed(6);
               case 7 ->
-                  random.nextInt(6) == 0
-                      ? new ImportEvent.Closed()
-                      : new ImportEvent.Marked("3");
+                  random.nextInt(6) == 0 ? new ImportEvent.Closed() : new ImportEvent.Marked("3");
               default -> new ImportEvent.Marked("4");
             };
         to.on(event, i, seen::add);
