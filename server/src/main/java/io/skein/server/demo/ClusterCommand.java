@@ -49,6 +49,13 @@ public final class ClusterCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   Path directory = Path.of("skein-cluster");
 
+  @Option(
+      names = "--sentinel",
+      description =
+          "No cluster, but one primary with replicas, and Sentinels that watch it; --sentinel"
+              + " --help lists the options.")
+  boolean sentinel;
+
   @Parameters(
       paramLabel = "--NAME VALUE",
       description = "Lines of configuration for every node, behind --: -- --maxmemory 100mb")
@@ -58,6 +65,9 @@ public final class ClusterCommand implements Callable<Integer> {
 
   /// Runs the command and returns the exit status.
   public static int run(List<String> arguments) {
+    if (arguments.contains("--sentinel")) {
+      return SentinelDemo.run(arguments);
+    }
     return new CommandLine(new ClusterCommand())
         .setUnmatchedOptionsArePositionalParams(false)
         .execute(arguments.toArray(new String[0]));
@@ -106,7 +116,7 @@ public final class ClusterCommand implements Callable<Integer> {
     return null;
   }
 
-  private static @Nullable FileLock lock(RandomAccessFile file) throws IOException {
+  static @Nullable FileLock lock(RandomAccessFile file) throws IOException {
     try {
       return file.getChannel().tryLock();
     } catch (OverlappingFileLockException e) {
@@ -114,7 +124,7 @@ public final class ClusterCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean isTaken(int port) {
+  static boolean isTaken(int port) {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -135,7 +145,7 @@ public final class ClusterCommand implements Callable<Integer> {
     for (int i = 0; i < primaries * (replicas + 1); i++) {
       int port = firstPort + i;
       Path home = directory.toAbsolutePath().resolve(Integer.toString(port));
-      nodes.add(new NodeProcess(launcher, port, home, settings));
+      nodes.add(NodeProcess.ofCluster(launcher, port, home, settings));
     }
     Thread stop = new Thread(() -> stopAll(nodes), "stop");
     Runtime.getRuntime().addShutdownHook(stop);

@@ -38,6 +38,13 @@ final class NodeClient implements AutoCloseable {
     return read();
   }
 
+  /// The next reply or message as text; waits for it.
+  ///
+  /// @throws IOException also when none comes in time, or it is an error
+  String next() throws IOException {
+    return read();
+  }
+
   private String read() throws IOException {
     String line = line();
     String rest = line.substring(1);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +17,39 @@ final class NodeProcess {
   private final String launcher;
   private final int port;
   private final Path directory;
-  private final List<String> extra;
+  private final List<String> arguments;
   private @Nullable Process process;
 
-  /// @param extra more options for the server, as on its command line
-  NodeProcess(String launcher, int port, Path directory, List<String> extra) {
+  private NodeProcess(String launcher, int port, Path directory, List<String> arguments) {
     this.launcher = launcher;
     this.port = port;
     this.directory = directory;
-    this.extra = extra;
+    this.arguments = arguments;
+  }
+
+  /// A node of a cluster.
+  ///
+  /// @param extra more options for the server, as on its command line
+  static NodeProcess ofCluster(String launcher, int port, Path directory, List<String> extra) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--port", Integer.toString(port)));
+    arguments.addAll(List.of("--bind", "127.0.0.1"));
+    arguments.addAll(List.of("--dir", directory.toString()));
+    arguments.addAll(List.of("--cluster-enabled", "yes"));
+    NodeProcess node = new NodeProcess(launcher, port, directory, arguments);
+    arguments.addAll(List.of("--logfile", node.log().toString()));
+    arguments.addAll(extra);
+    return node;
+  }
+
+  /// A server, or a Sentinel, that a configuration file describes.
+  static NodeProcess configured(String launcher, int port, Path file, boolean sentinel) {
+    List<String> arguments = new ArrayList<>(List.of(file.toString()));
+    if (sentinel) {
+      arguments.add("--sentinel");
+    }
+    Path directory = Objects.requireNonNull(file.getParent());
+    return new NodeProcess(launcher, port, directory, arguments);
   }
 
   int port() {
@@ -51,12 +76,7 @@ final class NodeProcess {
     List<String> command = new ArrayList<>();
     command.add(launcher);
     command.add("server");
-    command.addAll(List.of("--port", Integer.toString(port)));
-    command.addAll(List.of("--bind", "127.0.0.1"));
-    command.addAll(List.of("--dir", directory.toString()));
-    command.addAll(List.of("--cluster-enabled", "yes"));
-    command.addAll(List.of("--logfile", log().toString()));
-    command.addAll(extra);
+    command.addAll(arguments);
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
