@@ -49,8 +49,25 @@ public final class RunningServer implements AutoCloseable {
     return Files.readString(log);
   }
 
+  /// Starts a Sentinel whose configuration file is `file`.
+  public static RunningServer sentinel(Path file) throws IOException, ConfigFileError {
+    SkeinServer server =
+        SkeinServer.embedded(List.of(file.toString(), "--sentinel"), UnaryOperator.identity());
+    server.start(false);
+    return new RunningServer(server, file.resolveSibling(file.getFileName() + ".log"));
+  }
+
+  /// Ends it as SIGKILL would end its process.
+  public void kill() {
+    server.kill();
+    server.awaitEnd();
+  }
+
   @Override
   public void close() {
+    if (server.hasEnded()) {
+      return;
+    }
     server.shutdown(new ShutdownFlags(false, true, true, true));
     server.awaitEnd();
   }
