@@ -165,8 +165,7 @@ final class SentinelDemo implements Callable<Integer> {
     out.println();
   }
 
-  private void awaitAgreement(List<NodeProcess> watchers)
-      throws IOException, InterruptedException {
+  private void awaitAgreement(List<NodeProcess> watchers) throws IOException, InterruptedException {
     out.println("  waiting until the Sentinels know each other and all replicas");
     String slaves = "slaves=" + replicas + ",sentinels=" + sentinels;
     for (NodeProcess watcher : watchers) {
@@ -204,8 +203,7 @@ final class SentinelDemo implements Callable<Integer> {
     }
   }
 
-  private void describe(List<NodeProcess> servers, List<NodeProcess> watchers)
-      throws IOException {
+  private void describe(List<NodeProcess> servers, List<NodeProcess> watchers) throws IOException {
     int watcher = watchers.getFirst().port();
     String primary;
     try (NodeClient client = new NodeClient(watcher, TIMEOUT_MS)) {
@@ -224,7 +222,8 @@ final class SentinelDemo implements Callable<Integer> {
     }
     watchers.forEach(each -> out.println("  " + each.port() + "  Sentinel  pid " + each.pid()));
     out.println();
-    out.println("Ask:       redis-cli -p " + watcher + " sentinel get-master-addr-by-name mymaster");
+    out.println(
+        "Ask:       redis-cli -p " + watcher + " sentinel get-master-addr-by-name mymaster");
     out.println("Why:       redis-cli -p " + watcher + " sentinel why mymaster");
     out.println("Try:       kill -9 the primary, and watch here; or, without a lost write,");
     out.println("           redis-cli -p " + watcher + " sentinel failover mymaster");
