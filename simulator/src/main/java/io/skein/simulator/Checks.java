@@ -40,7 +40,8 @@ final class Checks {
   /// Those of modelled ones, as hashes.
   private final LinkedHashMap<String, List<Long>> histories = new LinkedHashMap<>();
 
-  /// When each node last heard from each host.
+  /// When each node last heard from each host, or could have: where nobody is cut off, nodes need
+  /// not talk with each other for long, since others tell them how they are.
   private final long[][] heardUs;
 
   private final LinkedHashMap<String, Long> data = new LinkedHashMap<>();
@@ -127,6 +128,15 @@ final class Checks {
   /// Something arrived at `node` on the bus.
   void onHeard(SimNode node, Host from) {
     heardUs[node.number][from.number] = world.schedule.nowUs();
+    noteReachable(node);
+  }
+
+  private void noteReachable(SimNode node) {
+    for (SimNode other : world.nodes) {
+      if (other.alive && !other.isHeldUp() && world.network.isOpen(node, other)) {
+        heardUs[node.number][other.number] = world.schedule.nowUs();
+      }
+    }
   }
 
   /// `node` accepted a write of a client.
@@ -135,6 +145,7 @@ final class Checks {
     if (view == null) {
       return;
     }
+    noteReachable(node);
     long sinceUs = heardFromMajorityUs(node, view);
     if (world.wasHeldUp(node, sinceUs)) {
       return;

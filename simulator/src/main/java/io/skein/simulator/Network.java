@@ -78,6 +78,11 @@ final class Network {
     return walls[from.number][to.number] > 0;
   }
 
+  /// Whether two machines can talk with each other.
+  boolean isOpen(Host one, Host other) {
+    return !isWalled(one, other) && !isWalled(other, one) && !one.dark && !other.dark;
+  }
+
   /// Something may pass again: what was stalled is sent again after a while.
   void resend() {
     for (Side side : List.copyOf(stalled)) {
@@ -121,8 +126,7 @@ final class Network {
     if (!side.isLive()) {
       return;
     }
-    boolean passes = !isWalled(side.host, to) && !isWalled(to, side.host) && !to.dark;
-    if (!passes) {
+    if (!isOpen(side.host, to)) {
       if (schedule.nowUs() + CONNECT_RETRY_US > deadlineUs) {
         tell(side, () -> lose(side, "timeout"));
       } else {
