@@ -273,9 +273,7 @@ class SettingKindsTest {
 
   @Test
   void refusesWhatThisVersionLacks() throws ConfigFileError {
-    refuses("tls-port", "6380", "TLS is not supported by this version");
-    assertEquals("0", get(settings, "tls-port"));
-    assertEquals("TLS is not supported by this version", loadError("tls-port 6380"));
+    assertTrue(loadError("supervised systemd").contains("no supervisor is told"));
     assertEquals("auto", get(loaded("supervised auto"), "supervised"));
   }
 

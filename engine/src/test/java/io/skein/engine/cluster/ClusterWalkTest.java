@@ -1,13 +1,9 @@
-package io.skein.engine.command.generic;
+package io.skein.engine.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.engine.cluster.ClusterPort;
-import io.skein.engine.cluster.ClusterRequest;
-import io.skein.engine.cluster.ClusterResult;
-import io.skein.engine.cluster.ClusterView;
-import io.skein.engine.node.TestNode;
+import io.skein.engine.cluster.state.ClusterSettings;
 import io.skein.engine.structure.Entry;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,11 +11,14 @@ import org.junit.jupiter.api.Test;
 
 /// SCAN and KEYS where each slot has a table of its own.
 class ClusterWalkTest {
-  /// Commands without keys never ask the control plane.
+  /// Commands without keys never ask the control plane for anything but what it believes.
   private static final class Unasked implements ClusterPort {
+    private final ClusterView view =
+        TestCluster.form(1, 1, 0, ClusterSettings.defaults(7000)).nodes.getFirst().view();
+
     @Override
     public ClusterView view() {
-      throw new IllegalStateException("a command without keys asks for the view");
+      return view;
     }
 
     @Override
@@ -43,8 +42,9 @@ class ClusterWalkTest {
     }
   }
 
-  private final TestNode node = new TestNode(new Unasked());
-  private final TestNode.Client client = node.connect();
+  private final io.skein.engine.node.TestNode node =
+      new io.skein.engine.node.TestNode(new Unasked());
+  private final io.skein.engine.node.TestNode.Client client = node.connect();
 
   private void set(String key) {
     byte[] bytes = key.getBytes(StandardCharsets.US_ASCII);
