@@ -145,9 +145,9 @@ class ServerProcessTest {
   }
 
   @Test
-  void hasNoSentinelYet() throws Exception {
+  void isNoSentinelWithoutAFile() throws Exception {
     Process process = start("--sentinel");
-    awaitLine(process, "Sentinel mode is not there yet");
+    awaitLine(process, "Sentinel needs config file on disk to save state. Exiting...");
     awaitEnd(process, 1);
   }
 }
