@@ -153,6 +153,7 @@ public final class SkeinServer {
   /// @throws IOException when a port cannot be listened on; the log says which
   public void start(boolean anyPort) throws IOException {
     start(node::start, anyPort);
+    listeners.admit();
   }
 
   /// Listens and serves, and logs that in the order that scripts rely on: what is wrong with the
@@ -164,6 +165,7 @@ public final class SkeinServer {
     log.notice("Server initialized");
     plane.execute(() -> {
       node.start();
+      listeners.admit();
       if (!hasEnded()) {
         sayReady();
       }

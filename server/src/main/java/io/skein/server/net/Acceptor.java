@@ -17,15 +17,23 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   private final DataPlane plane;
   private final Sockets sockets;
   private final ServerLog log;
+  private final StartGate gate;
   private final boolean only4;
   private final @Nullable Tls tls;
 
   /// @param only4 whether clients of IPv6 are turned away
   /// @param tls encrypts the connections, or null for plain ones
-  Acceptor(DataPlane plane, Sockets sockets, ServerLog log, boolean only4, @Nullable Tls tls) {
+  Acceptor(
+      DataPlane plane,
+      Sockets sockets,
+      ServerLog log,
+      StartGate gate,
+      boolean only4,
+      @Nullable Tls tls) {
     this.plane = plane;
     this.sockets = sockets;
     this.log = log;
+    this.gate = gate;
     this.only4 = only4;
     this.tls = tls;
   }
@@ -39,6 +47,10 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
       channel.unsafe().closeForcibly();
       return;
     }
+    gate.pass(() -> admit(channel));
+  }
+
+  private void admit(Channel channel) {
     DataLoop loop = plane.nextLoop();
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     List<SslHandler> encryption = tls == null ? List.of() : List.of(encryption(tls, channel));

@@ -29,6 +29,7 @@ public final class Listeners {
   private final ServerLog log;
   private final Sockets sockets;
   private final Tls tls;
+  private final StartGate gate = new StartGate();
   private final Group plain = new Group(NetworkSettings.PORT, "tcp", false);
   private final Group encrypted = new Group(TlsSettings.TLS_PORT, "tls", true);
   private volatile @Nullable Channel unix;
@@ -65,6 +66,11 @@ public final class Listeners {
         });
   }
 
+  /// The node serves, or loads: clients are admitted from now on.
+  public void admit() {
+    gate.open();
+  }
+
   /// The port, and what for, that could not be listened on.
   public String failedPort() {
     return failed;
@@ -99,7 +105,7 @@ public final class Listeners {
     }
 
     private Acceptor acceptor(boolean only4) {
-      return new Acceptor(plane, sockets, log, only4, isEncrypted ? tls : null);
+      return new Acceptor(plane, sockets, log, gate, only4, isEncrypted ? tls : null);
     }
 
     void reopen(String refusal) throws ConfigError {
@@ -151,7 +157,9 @@ public final class Listeners {
             try {
               unix =
                   sockets.listenUnix(
-                      plane.firstLoop(), path, new Acceptor(plane, sockets, log, false, null));
+                      plane.firstLoop(),
+                      path,
+                      new Acceptor(plane, sockets, log, gate, false, null));
             } catch (IOException unopened) {
               failure[0] = unopened;
             }
