@@ -2,6 +2,7 @@ package io.skein.engine.cluster.commands;
 
 import static io.skein.engine.bytes.Slot.SLOT_COUNT;
 import static io.skein.engine.command.CommandFlag.ADMIN;
+import static io.skein.engine.command.CommandFlag.LOADING;
 import static io.skein.engine.command.CommandFlag.NO_ASYNC_LOADING;
 import static io.skein.engine.command.CommandFlag.STALE;
 
@@ -62,7 +63,7 @@ final class MigrationCommands {
         .sub("getslotmigrations")
         .docs(
             "7.2.0", "O(N) with N the number of migrations", "Tells how migrations of slots stand.")
-        .flags(STALE, ADMIN)
+        .flags(LOADING, STALE, ADMIN)
         .tips("nondeterministic_output")
         .does(this::list);
     cluster
