@@ -193,12 +193,13 @@ class Migration:
 
     def join(self):
         shards = self.check()
+        # Before they meet: in a handshake a node has an id for the while.
+        everybody = {m.id for m in self.view()} | set(self.new_ids)
         home = self.seed.ask("CONFIG", "GET", "cluster-announce-ip")[1] or self.seed.host
         for node in self.new:
             if len(self.view(node)) == 1:
                 say("%s meets the cluster" % node)
                 node.ask("CLUSTER", "MEET", socket.gethostbyname(home), self.seed.port)
-        everybody = {m.id for m in self.view()} | set(self.new_ids)
         for node in [self.at(m) for m in self.others()] + self.new:
             wait_for(
                 "%s knows all nodes" % node, 60,
