@@ -228,11 +228,20 @@ class Migration:
         for shard in self.shards():
             if (shard.id in wanted) == to_new:
                 continue
-            heirs = [m for m in self.view() if m.primary == shard.id and (m.id in wanted) == to_new and m.is_well()]
+            heirs = self.heirs(shard, to_new)
+            # The node that is asked may not know yet who follows whom since the last failover.
+            deadline = time.monotonic() + 15
+            while not heirs and time.monotonic() < deadline:
+                time.sleep(0.1)
+                heirs = self.heirs(shard, to_new)
             if not heirs:
                 fail("%s:%s has no %s replica; run join first" % (shard.host, shard.port, "new" if to_new else "old"))
             heirs.sort(key=lambda m: self.new_ids.index(m.id) if to_new else m.id)
             self.take_over(self.at(heirs[0]), heirs[0], shard)
+
+    def heirs(self, shard, to_new):
+        wanted = set(self.new_ids)
+        return [m for m in self.view() if m.primary == shard.id and (m.id in wanted) == to_new and m.is_well()]
 
     def take_over(self, node, heir, shard):
         wait_for("%s is in sync" % node, self.options.sync_timeout, node.is_in_sync)
