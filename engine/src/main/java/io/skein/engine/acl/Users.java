@@ -60,13 +60,7 @@ public final class Users {
     if (RuleReader.hasBlanks(name)) {
       throw new RefusedRules("Usernames can't contain spaces or null characters");
     }
-    List<String> rules = RuleReader.join(words);
-    if (rules == null) {
-      throw new RefusedRules(
-          "Unmatched parenthesis in acl selector starting at '"
-              + RuleReader.openWord(words)
-              + "'.");
-    }
+    List<String> rules = rules(words);
     User known = byName.get(name);
     User draft = known == null ? fresh(name) : known.copy();
     for (String rule : rules) {
@@ -78,6 +72,18 @@ public final class Users {
       }
     }
     return draft;
+  }
+
+  /// The rules that `words` are, those in parentheses put together.
+  private static List<String> rules(List<String> words) throws RefusedRules {
+    List<String> rules = RuleReader.join(words);
+    if (rules == null) {
+      throw new RefusedRules(
+          "Unmatched parenthesis in acl selector starting at '"
+              + RuleReader.openWord(words)
+              + "'.");
+    }
+    return rules;
   }
 
   private User fresh(String name) {
@@ -111,13 +117,7 @@ public final class Users {
     if (RuleReader.hasBlanks(name)) {
       throw new RefusedRules("Spaces not allowed in ACL usernames");
     }
-    List<String> rules = RuleReader.join(words);
-    if (rules == null) {
-      throw new RefusedRules(
-          "Unmatched parenthesis in acl selector starting at '"
-              + RuleReader.openWord(words)
-              + "'.");
-    }
+    List<String> rules = rules(words);
     User user = fresh(name);
     for (String rule : rules) {
       try {
