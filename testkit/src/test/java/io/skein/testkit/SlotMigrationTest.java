@@ -481,6 +481,28 @@ class SlotMigrationTest {
         (key, count) -> assertEquals(Long.toString(count), to.call("GET", key), key));
   }
 
+  /// What waits behind the snapshot must not hold the snapshot up.
+  @Test
+  void megabytesOfWritesDuringTheSnapshotDoNotStopIt(SkeinCluster cluster) {
+    SkeinNode from = cluster.primaryOf("goose");
+    SkeinNode to = other(cluster, from);
+    fill(from);
+    from.call("CONFIG", "SET", "rdb-key-save-delay", "20000");
+    migrate(cluster, from, to, SLOT, SLOT);
+    cluster.await("it is under way", () -> "snapshotting".equals(newest(from).get("state")));
+    String large = "y".repeat(1024 * 1024);
+    for (int i = 0; i < 12; i++) {
+      from.call("SET", "{goose}large" + i, large + i);
+    }
+    assertEquals("snapshotting", newest(from).get("state"));
+    from.call("CONFIG", "SET", "rdb-key-save-delay", "0");
+    awaitState(cluster, from, "success");
+    assertFilled(to);
+    for (int i = 0; i < 12; i++) {
+      assertEquals(large + i, to.call("GET", "{goose}large" + i));
+    }
+  }
+
   /// Counts up, and follows redirections.
   private static void write(
       SkeinCluster cluster,

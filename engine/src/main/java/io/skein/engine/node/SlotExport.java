@@ -75,6 +75,10 @@ final class SlotExport implements SnapshotRun.Output {
   private boolean wantsSnapshot;
   private long written;
   private long progressMs;
+
+  /// Whether somebody was told to wait since the last release.
+  private boolean heldWriters;
+
   private Holding holding = Holding.NOTHING;
 
   SlotExport(Parts node, Migration migration) {
@@ -144,9 +148,20 @@ final class SlotExport implements SnapshotRun.Output {
 
   /// Whether writers have to wait until the target has got on.
   boolean isBehind() {
-    return feed != null
-        && written > FREE_BYTES + pipe.confirmed() / SHARE
-        && nowMs() - progressMs < MOST_PATIENCE_MS;
+    boolean behind =
+        feed != null
+            && written > FREE_BYTES + pipe.confirmed() / SHARE
+            && nowMs() - progressMs < MOST_PATIENCE_MS;
+    heldWriters |= behind;
+    return behind;
+  }
+
+  /// Lets writers try again that were told to wait.
+  private void releaseWriters() {
+    if (heldWriters) {
+      heldWriters = false;
+      node.sessions.release();
+    }
   }
 
   // ---- events
@@ -197,8 +212,12 @@ final class SlotExport implements SnapshotRun.Output {
     machine.limits(limits());
     pipe.tick(nowMs());
     advance();
+    if (nowMs() - progressMs >= MOST_PATIENCE_MS) {
+      releaseWriters();
+    }
     long most = node.settings.get(NetworkSettings.CLIENT_OUTPUT_BUFFER_LIMIT).replica().hardBytes();
-    if (pipe.queued() > Math.max(most == 0 ? MOST_BYTES : most, 2 * FREE_BYTES)) {
+    long limit = Math.max(most == 0 ? MOST_BYTES : most, 2 * FREE_BYTES);
+    if (pipe.queued() > limit + pipe.confirmed() / SHARE) {
       on(new ExportEvent.Failed("The target does not get on with what is written to the slots"));
     }
   }
@@ -291,7 +310,7 @@ final class SlotExport implements SnapshotRun.Output {
 
   @Override
   public long pendingBytes() {
-    return pipe.unsent();
+    return pipe.unsentOfSnapshot();
   }
 
   private void logged(byte[] bytes) {
@@ -306,9 +325,7 @@ final class SlotExport implements SnapshotRun.Output {
   private void line(String text) {
     if (pipe.confirms(text)) {
       progressMs = nowMs();
-      if (written > FREE_BYTES / 2) {
-        node.sessions.release();
-      }
+      releaseWriters();
     }
     on(new ExportEvent.Answered(text));
   }

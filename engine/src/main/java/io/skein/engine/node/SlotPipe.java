@@ -24,6 +24,7 @@ final class SlotPipe {
   private boolean marking;
   private int sentOfFirst;
   private long queued;
+  private long queuedBehindSnapshot;
   private long sent;
   private long marked;
   private long confirmed;
@@ -55,6 +56,7 @@ final class SlotPipe {
     out.clear();
     behindSnapshot.clear();
     queued = 0;
+    queuedBehindSnapshot = 0;
   }
 
   /// The target understands marks from now on.
@@ -66,6 +68,11 @@ final class SlotPipe {
   long unsent() {
     PeerLink to = link;
     return queued + (to == null ? 0 : to.pendingBytes());
+  }
+
+  /// The bytes that have not left, of those that do not wait for the snapshot.
+  long unsentOfSnapshot() {
+    return unsent() - queuedBehindSnapshot;
   }
 
   /// The bytes here.
@@ -91,12 +98,14 @@ final class SlotPipe {
   /// Adds whole commands that have to wait until the snapshot was sent.
   void addBehindSnapshot(byte[] commands) {
     add(behindSnapshot, commands);
+    queuedBehindSnapshot += commands.length;
   }
 
   /// The snapshot was sent: goes on with what waited for that.
   void snapshotSent() {
     out.addAll(behindSnapshot);
     behindSnapshot.clear();
+    queuedBehindSnapshot = 0;
   }
 
   private void add(Queue<byte[]> to, byte[] bytes) {
