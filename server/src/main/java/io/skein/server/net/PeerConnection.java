@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// *Threads*: the first loop of the data plane; [#write], [#reading] and [#close] under the data
 /// plane.
 public final class PeerConnection extends ChannelInboundHandlerAdapter implements PeerLink {
+  private final DataPlane plane;
   private final DataLoop loop;
   private final Channel channel;
   private final PeerHandler handler;
@@ -34,6 +35,7 @@ public final class PeerConnection extends ChannelInboundHandlerAdapter implement
   private boolean told = true;
 
   private PeerConnection(DataPlane plane, Channel channel, PeerHandler handler, boolean encrypted) {
+    this.plane = plane;
     this.loop = plane.firstLoop();
     this.channel = channel;
     this.handler = handler;
@@ -120,7 +122,10 @@ public final class PeerConnection extends ChannelInboundHandlerAdapter implement
   public void channelWritabilityChanged(ChannelHandlerContext at) {
     if (at.channel().isWritable()) {
       // Later: this can come from within a write of the engine's.
-      loop.execute(() -> tell(handler::drained));
+      loop.execute(() -> {
+        tell(handler::drained);
+        plane.workSoon();
+      });
     }
   }
 
