@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Skein beside Redis on this machine, in one run: throughput, CPU, latency, memory, stalls, start.
 
-    benchmarks/compare.py speed  [--seconds 10] [--rounds 3] [--tests strings,collections] [--pipelines 1,16,100]
+    benchmarks/compare.py speed  [--seconds 10] [--rounds 3] [--tests strings,collections,scripts] [--pipelines 1,16,100]
+    benchmarks/compare.py speed  --secured tls|acl [--tests set,get]
     benchmarks/compare.py memory [--shapes strings,expiring,hashes,sets,sorted_sets] [--keys N]
     benchmarks/compare.py stall  [--keys 3000000] [--seconds 60]
     benchmarks/compare.py start  [--rounds 10]
 
 Needs Debian's redis-server and redis-tools. Each server is pinned to core 0 and listens on a free loopback port; the
 load runs on core 1. Rounds are interleaved and medians compared, because absolute figures drift on a shared machine.
-`--ours` and `--theirs` name other commands that take redis-server's options.
+`--ours` and `--theirs` name other commands that take redis-server's options. `--secured tls` has the load come through TLS (with
+certificates that openssl makes), `--secured acl` as a user with rules for commands and keys.
 """
 import argparse
 import csv
@@ -46,13 +48,55 @@ def encode(*words):
     return b"".join(parts)
 
 
+class Plain:
+    """The load comes as the default user over plain connections."""
+
+    def options(self, directory):
+        return []
+
+    def arguments(self, server):
+        return ["-p", str(server.port)]
+
+
+class Acl(Plain):
+    """The load comes as a user with rules for commands and keys."""
+
+    RULES = "on >secret ~key:* ~counter:* ~list ~set ~hash ~zset ~stream ~a ~b +@all -@dangerous"
+
+    def options(self, directory):
+        return ["--user", "bench", *self.RULES.split()]
+
+    def arguments(self, server):
+        return ["-p", str(server.port), "--user", "bench", "-a", "secret"]
+
+
+class Tls(Plain):
+    """The load comes through TLS, with certificates on both sides."""
+
+    def options(self, directory):
+        key, certificate = f"{directory}/key", f"{directory}/certificate"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        self.port = free_port()
+        return ["--tls-port", str(self.port), "--tls-key-file", key, "--tls-cert-file", certificate, "--tls-ca-cert-file", certificate]
+
+    def arguments(self, server):
+        key, certificate = f"{server.dir.name}/key", f"{server.dir.name}/certificate"
+        return ["-p", str(self.port), "--tls", "--key", key, "--cert", certificate, "--cacert", certificate]
+
+
+SECURED = {"no": Plain, "acl": Acl, "tls": Tls}
+
+
 class Server:
     """One server process, pinned to core 0."""
 
-    def __init__(self, command, pinned=True):
+    def __init__(self, command, pinned=True, secured="no"):
         self.port = free_port()
         self.dir = tempfile.TemporaryDirectory(prefix="compare-")
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self.access = SECURED[secured]()
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+                   *self.access.options(self.dir.name)]
         pin = ["taskset", "-c", "0"] if pinned else []
         self.log = open(Path(self.dir.name) / "log", "w", encoding="utf-8")
         began = time.monotonic()
@@ -96,7 +140,7 @@ class Server:
 class Workload:
     """What redis-benchmark sends, and what must be there before.
 
-    `once` is sent when the workload begins. `refill` is sent as often as requests will follow, before each run: for commands
+    `once`, commands as text or as lists of words, is sent when the workload begins. `refill` is sent as often as requests will follow, before each run: for commands
     that take away what they find. Without either the million keys of SET are there.
     """
 
@@ -111,6 +155,10 @@ RANDOM = "__rand_int__"
 def words(template, numbers):
     return " ".join(template.format(n) for n in numbers)
 
+
+THREE_CALLS = "redis.call('SET', KEYS[1], ARGV[1]) redis.call('INCR', KEYS[2]) return redis.call('GET', KEYS[1])"
+FUNCTION = f"#!lua name=bench\nredis.register_function('three', function(KEYS, ARGV) {THREE_CALLS} end)"
+THREE_KEYS = ["2", f"key:{RANDOM}", f"counter:{RANDOM}", DATA]
 
 WORKLOADS = {
     **{name: Workload(["-t", name], flush=False) for name in ("set", "get", "incr", "mset")},
@@ -130,15 +178,18 @@ WORKLOADS = {
     "sinter": Workload(["SINTER", "a", "b"],
                        once=[f"SADD a {words('m{0}', range(1000))}", f"SADD b {words('m{0}', range(500, 1500))}"]),
     "xadd": Workload(["XADD", "stream", "*", "field", DATA]),
+    "eval": Workload(["EVAL", THREE_CALLS, *THREE_KEYS]),
+    "fcall": Workload(["FCALL", "three", *THREE_KEYS], once=[["FUNCTION", "LOAD", "REPLACE", FUNCTION]]),
 }
 STRINGS = "ping,set,get,incr,mset"
 COLLECTIONS = "lpush,rpop,lrange_100,lrange_600,sadd,hset,spop,zadd,zpopmin,xadd,hgetall,zrange,sinter"
+SCRIPTS = "eval,fcall"
 
 
 def send(server, measured, pipeline, requests, keyspace=KEYSPACE):
     """Runs redis-benchmark once and returns its table's last row."""
     out = subprocess.run(
-        ["taskset", "-c", "1", "redis-benchmark", "-p", str(server.port), "-P", str(pipeline), "-c", str(CONNECTIONS),
+        ["taskset", "-c", "1", "redis-benchmark", *server.access.arguments(server), "-P", str(pipeline), "-c", str(CONNECTIONS),
          "-r", str(keyspace), "-d", str(VALUE_BYTES), "-n", str(requests), "--csv", *measured],
         capture_output=True, text=True, check=True).stdout
     return [row for row in csv.DictReader(io.StringIO(out)) if "rps" in row][-1]
@@ -147,10 +198,11 @@ def send(server, measured, pipeline, requests, keyspace=KEYSPACE):
 def benchmark(server, workload, pipeline, requests):
     """Requests per second, p99 in ms, server CPU seconds per million operations."""
     if workload.flush:
-        for command in ("FLUSHALL", *workload.once, " ".join(workload.measured).replace(RANDOM, "1"), "FLUSHALL", *workload.once):
-            reply = server.ask(*command.split())
+        trial = [word.replace(RANDOM, "1") for word in workload.measured]
+        for command in ("FLUSHALL", *workload.once, trial, "FLUSHALL", *workload.once):
+            reply = server.ask(*(command.split() if isinstance(command, str) else command))
             if reply.startswith(b"-"):
-                sys.exit(f"{command[:60]}: {reply.decode()}")
+                sys.exit(f"{str(command)[:60]}: {reply.decode()}")
         if workload.refill:
             send(server, workload.refill, 100, requests, keyspace=8 * requests)
     before = server.cpu_seconds()
@@ -161,8 +213,8 @@ def benchmark(server, workload, pipeline, requests):
 
 def speed(options):
     names = [name for part in options.tests.split(",")
-             for name in {"strings": STRINGS, "collections": COLLECTIONS}.get(part, part).split(",")]
-    servers = {"ours": Server(options.ours), "theirs": Server(options.theirs)}
+             for name in {"strings": STRINGS, "collections": COLLECTIONS, "scripts": SCRIPTS}.get(part, part).split(",")]
+    servers = {"ours": Server(options.ours, secured=options.secured), "theirs": Server(options.theirs, secured=options.secured)}
     print(f"{'test':10} {'P':>4} {'ours op/s':>11} {'theirs':>11} {'ratio':>6} {'CPU ratio':>9} {'p99 ms':>15}", flush=True)
     loaded = False
     try:
@@ -313,7 +365,8 @@ def main():
     parser.add_argument("--theirs", default="redis-server")
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--tests", default="strings", help="strings, collections, or names such as lpush,zadd")
+    parser.add_argument("--tests", default="strings", help="strings, collections, scripts, or names such as lpush,zadd")
+    parser.add_argument("--secured", choices=SECURED, default="no", help="how the load comes to the servers (speed only)")
     parser.add_argument("--shapes", default="strings,expiring", help=f"of memory: {','.join(SHAPES)}")
     parser.add_argument("--pipelines", default="1,16,100")
     parser.add_argument("--keys", type=int, default=0)
