@@ -28,12 +28,12 @@ public final class RequestBatch {
     arguments = 0;
   }
 
-  /// The buffer that request `i` lies in.
+  /// The buffer that the arguments of request `i` lie in.
   public byte[] buffer(int i) {
     return buffers[i];
   }
 
-  /// Where request `i` begins in its buffer.
+  /// Where request `i` begins in what was received.
   public int start(int i) {
     return starts[i];
   }

@@ -196,12 +196,14 @@ public final class RequestParser {
     }
     int end = eol > start && b[eol - 1] == '\r' ? eol - 1 : eol;
     int mark = batch.argumentMark();
-    if (!InlineArguments.split(b, start, end, batch)) {
+    // What was received stays as it is: a request that cannot be executed yet is parsed again.
+    byte[] line = Arrays.copyOfRange(b, start, end);
+    if (!InlineArguments.split(line, 0, line.length, batch)) {
       batch.rollback(mark);
       return fail("unbalanced quotes in request");
     }
     if (batch.argumentMark() > mark) {
-      batch.request(b, start, mark);
+      batch.request(line, start, mark);
     }
     return eol + 1;
   }

@@ -24,6 +24,20 @@ class PauseAndTouchTest {
   }
 
   @Test
+  void linesThatWaitAreReadAgainAsTheyWere() {
+    String lines = "SET  \"a b\"  'c\\'d'\r\nGET   \"a\\x20b\"\r\n";
+    client.ask("CLIENT PAUSE 1000 WRITE");
+    client.sendRaw(lines);
+    assertEquals("", client.read());
+    node.advance(1500);
+    assertEquals("+OK\r\n$3\r\nc'd\r\n", client.read());
+    client.sendRaw("BLPOP  list  0\r\n" + lines);
+    assertEquals("", client.read());
+    node.connect().ask("LPUSH list x");
+    assertEquals("*2\r\n$4\r\nlist\r\n$1\r\nx\r\n+OK\r\n$3\r\nc'd\r\n", client.read());
+  }
+
+  @Test
   void failoverHoldsWritesBackWhateverTheWallClockSays() {
     node.node().carryOut(new ClusterEffect.PauseWrites());
     assertTrue(node.node().clusterStatus().writesPaused());
