@@ -29,10 +29,13 @@ public interface Persistence {
   /// @throws CommandError when that is in progress already, or cannot begin
   boolean rewriteAppendOnlyFile();
 
-  /// Empties the data set and loads the file saved last: DEBUG RELOAD.
+  /// Loads the file saved last: DEBUG RELOAD.
   ///
-  /// @throws CommandError when the file cannot be loaded
-  void reload();
+  /// @param flush whether the data set is emptied first
+  /// @param merge whether keys and libraries of the file take the place of those that are there;
+  ///   else it is an error to meet one
+  /// @throws CommandError when the file cannot be loaded; what came before the error stays
+  void reload(boolean flush, boolean merge);
 
   /// When the data set was saved last with success, in Unix seconds.
   long lastSaveSeconds();

@@ -27,6 +27,8 @@ final class Loader {
   static final int SLOW_BYTES = 64;
 
   private static final int MOST_EMPTY_TOLD = 10;
+  private static final String RELOAD_FAILED =
+      "ERR Error trying to load the RDB dump, check server logs.";
 
   private final Settings settings;
   private final Keyspace keyspace;
@@ -214,21 +216,30 @@ final class Loader {
     keyspace.expiryRule(state.isReplica() ? Keyspace.ExpiryRule.HIDE : Keyspace.ExpiryRule.DELETE);
   }
 
-  /// Empties the data set and loads the file at once, however long it takes.
-  void reload(String name) {
+  /// Loads the file at once, however long it takes.
+  ///
+  /// @param flush whether the data set is emptied first; else what the file has is added to it
+  /// @param merge whether what the file has takes the place of what is there
+  void reload(String name, boolean flush, boolean merge) {
     if (isLoading()) {
-      throw new CommandError("ERR Error trying to load the RDB dump, check server logs");
+      throw new CommandError(RELOAD_FAILED);
     }
-    keyspace.clear(false);
     try {
-      begin(name, aux -> {}, e -> {});
+      if (!begin(name, aux -> {}, e -> {})) {
+        throw new CommandError(RELOAD_FAILED);
+      }
+      if (flush) {
+        keyspace.clear(false);
+      } else if (load != null) {
+        load.joins(merge);
+      }
       while (isLoading()) {
         step();
       }
     } catch (RdbException | Disk.Failure e) {
       close();
       host.log(LogLevel.WARNING, "Loading " + name + " failed: " + e.getMessage());
-      throw new CommandError("ERR Error trying to load the RDB dump, check server logs");
+      throw new CommandError(RELOAD_FAILED);
     }
   }
 

@@ -65,8 +65,8 @@ final class NodePersistence implements Persistence {
   }
 
   @Override
-  public void reload() {
-    saver.reload();
+  public void reload(boolean flush, boolean merge) {
+    saver.reload(flush, merge);
   }
 
   @Override

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 /// Fills databases from the bytes of an RDB file, as they come.
 ///
 /// Where the file comes from is the caller's business: a disk, or a primary. A key that is there
-/// twice, a database that does not exist, and a type that there is no place for are refused with
-/// the offset; the keys before stay.
+/// twice, unless it is to be replaced, a database that does not exist, and a type that there is no
+/// place for are refused with the offset; the keys before stay.
 final class RdbLoad implements RdbVisitor {
   private final Keyspace keyspace;
   private final Database[] databases;
@@ -41,6 +41,8 @@ final class RdbLoad implements RdbVisitor {
   private ExpiredKeys left = new ExpiredKeys(0);
   private long empty;
   private Consumer<Key> onEmpty = key -> {};
+  private boolean joins;
+  private boolean replaces;
 
   /// @param databases what to fill, by index: the keyspace's own, or others that will take their
   ///   place
@@ -80,12 +82,32 @@ final class RdbLoad implements RdbVisitor {
       int taken = decoder.feed(bytes, offset, length);
       if (decoder.isComplete() && !functionsTaken) {
         functionsTaken = true;
-        libraries.replaceAll(functions);
+        takeFunctions();
       }
       return taken;
     } finally {
       keyspace.mute(false);
     }
+  }
+
+  private void takeFunctions() {
+    if (!joins) {
+      libraries.replaceAll(functions);
+      return;
+    }
+    try {
+      libraries.add(functions, replaces);
+    } catch (CommandError e) {
+      throw new RdbException(
+          RdbException.Fault.UNSUPPORTED, decoder.bytesRead(), "its libraries: " + e.text());
+    }
+  }
+
+  /// Has what is loaded join what is there, and take the place of keys and libraries of the same
+  /// names if `replacing`; else they are refused.
+  void joins(boolean replacing) {
+    joins = true;
+    replaces = replacing;
   }
 
   /// No more bytes come.
@@ -180,7 +202,9 @@ final class RdbLoad implements RdbVisitor {
     Database db = databases[entry.db()];
     keys.clear();
     Key key = keys.add(0, entry.keyArray(), entry.keyOffset(), entry.keyLength());
-    if (db.exists(key)) {
+    if (replaces) {
+      db.remove(key);
+    } else if (db.exists(key)) {
       throw new RdbException(
           RdbException.Fault.CORRUPT, entry.fileOffset(), "a key that was there before");
     }

@@ -332,8 +332,8 @@ final class Saver {
   /// Empties the data set and loads the file saved last.
   ///
   /// @throws CommandError when the file cannot be loaded
-  void reload() {
-    loader.reload(settings.get(PersistenceSettings.DBFILENAME));
+  void reload(boolean flush, boolean merge) {
+    loader.reload(settings.get(PersistenceSettings.DBFILENAME), flush, merge);
     changesSaved = keyspace.changes();
   }
 

@@ -232,6 +232,15 @@ public final class Libraries {
     }
   }
 
+  /// Has these libraries join those that are there.
+  ///
+  /// @param replace whether they take the place of libraries of the same names
+  /// @throws CommandError when one cannot be loaded, or takes a name that is in use; then none is
+  ///   taken in
+  public void add(List<byte[]> sources, boolean replace) {
+    restore(sources, replace ? Policy.REPLACE : Policy.APPEND);
+  }
+
   /// Checks that these libraries could be loaded together.
   ///
   /// @throws CommandError when one cannot

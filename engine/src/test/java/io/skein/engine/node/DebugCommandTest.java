@@ -100,6 +100,26 @@ class DebugCommandTest {
   }
 
   @Test
+  void reloadsIntoWhatIsThere() {
+    client.ask("SET a 1");
+    client.ask("SET b 2");
+    assertEquals("+OK", client.ask("DEBUG RELOAD NOFLUSH MERGE"));
+    client.ask("SET a 3");
+    client.ask("DEL b");
+    client.ask("SET c 4");
+    assertEquals("+OK", client.ask("DEBUG RELOAD NOSAVE NOFLUSH MERGE"));
+    assertEquals("*3 $1 1 $1 2 $1 4", client.ask("MGET a b c"));
+    client.ask("DEL a");
+    String failed = "-ERR Error trying to load the RDB dump, check server logs.";
+    assertEquals(failed, client.ask("DEBUG RELOAD NOSAVE NOFLUSH"));
+    String why = node.logged().getLast();
+    assertTrue(why.contains("a key that was there before"), why);
+    assertEquals("+OK", client.ask("DEBUG RELOAD NOSAVE"));
+    assertEquals("*3 $1 1 $1 2 $-1", client.ask("MGET a b c"));
+    assertTrue(client.ask("DEBUG RELOAD SOON").startsWith("-ERR DEBUG RELOAD only supports the"));
+  }
+
+  @Test
   void describesObjects() {
     client.ask("SET a 1234");
     assertTrue(client.ask("DEBUG OBJECT a").contains("encoding:int serializedlength:3 lru:"));

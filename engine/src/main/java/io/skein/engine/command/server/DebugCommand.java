@@ -201,16 +201,24 @@ public final class DebugCommand {
 
   private void reload(Call call) {
     boolean save = true;
+    boolean flush = true;
+    boolean merge = false;
     for (int i = 2; i < call.count(); i++) {
-      if (!call.is(i, "NOSAVE")) {
-        throw new CommandError("ERR DEBUG RELOAD only supports the NOSAVE option.");
+      if (call.is(i, "MERGE")) {
+        merge = true;
+      } else if (call.is(i, "NOFLUSH")) {
+        flush = false;
+      } else if (call.is(i, "NOSAVE")) {
+        save = false;
+      } else {
+        throw new CommandError(
+            "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.");
       }
-      save = false;
     }
     if (save) {
       persistence.saveNow();
     }
-    persistence.reload();
+    persistence.reload(flush, merge);
     call.reply().ok();
   }
 
@@ -320,7 +328,7 @@ public final class DebugCommand {
         "    Write the nodes of a list to the log; with 1, their elements too.",
         "QUICKLIST-PACKED-THRESHOLD <size>",
         "    Say from which size on an element is a node of its list by itself; 0 for 1gb.",
-        "RELOAD [NOSAVE]",
+        "RELOAD [option ...]",
         "    Save the data set, forget it, and load what was saved.",
         "REPLICATE <argument> [<argument> ...]",
         "    Send this command to replicas without executing it, so that their data differ.",
