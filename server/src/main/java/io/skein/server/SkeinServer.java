@@ -376,7 +376,7 @@ public final class SkeinServer {
 
   /// What the node asks of this process.
   private final class Host implements NodeHost {
-    private final ScriptEngine scripts = new LuaEngine();
+    private final ScriptEngine scripts = new LuaEngine(task -> plane().execute(task));
 
     @Override
     public long nanos() {

@@ -57,8 +57,8 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   private @Nullable ReplyGate gate;
   private long processed;
   private @Nullable BlockedKeys blockedKeys;
-  private @Nullable Transfers transfers;
   private @Nullable SlotMigrations migrations;
+  private final Holds holds;
 
   Dispatcher(
       CommandTable table,
@@ -70,6 +70,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
       LongSupplier nanos) {
     this.table = table;
     this.gates = gates;
+    this.holds = new Holds(gates);
     this.keyspace = keyspace;
     this.propagation = propagation;
     this.sessions = sessions;
@@ -234,7 +235,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     if (found != null) {
       session.lastCommand(call.command());
     }
-    if (error == null && (mustWait(call) || mayWait && snapshotWaits.holds(call))) {
+    if (error == null && (holds.mustWait(call) || mayWait && snapshotWaits.holds(call))) {
       session.paused(true);
       sessions.hold(session);
       sessions.executed(reply);
@@ -283,7 +284,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
 
   @Override
   public boolean isHeldBack(Call call) {
-    return mustWait(call);
+    return holds.mustWait(call);
   }
 
   @Override
@@ -301,20 +302,15 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     }
   }
 
-  /// Has commands wait that may write to keys on their way to another server.
-  void heldBackBy(Transfers moves) {
-    transfers = moves;
-  }
-
   /// Carries out what migrations of slots bring, and has commands wait for those that leave.
   void migrates(SlotMigrations slots) {
     migrations = slots;
+    holds.by(slots);
   }
 
-  private boolean mustWait(Call call) {
-    return gates.isPaused(call)
-        || transfers != null && transfers.holds(call)
-        || migrations != null && migrations.holds(call);
+  /// Who has commands wait.
+  Holds holds() {
+    return holds;
   }
 
   /// Finds the subcommand that is meant, and the keys; returns why the call cannot be carried out.

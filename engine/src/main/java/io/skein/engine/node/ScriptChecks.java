@@ -103,6 +103,7 @@ final class ScriptChecks implements ScriptGates {
             host::isEnding);
     Scripting scripting = new Scripting(host.scripts(), parts);
     gates.scripts(scripting.runner());
+    dispatcher.holds().by(scripting);
     return scripting;
   }
 

@@ -85,7 +85,7 @@ final class Transfers {
     gate = replies;
     new MigrateCommand(this).declare(table);
     report.add(InfoSection.STATS, out -> out.field("migrate_cached_sockets", links.size()));
-    dispatcher.heldBackBy(this);
+    dispatcher.holds().by(this);
   }
 
   /// Begins to move the keys of `request`, which exist; the session of `call` waits for the end.

@@ -1,10 +1,14 @@
 package io.skein.engine.script;
 
 import io.skein.engine.command.Call;
+import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandTable;
+import io.skein.engine.command.Group;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
 import io.skein.engine.command.ScriptMemory;
+import io.skein.engine.command.Session;
+import io.skein.engine.command.Sessions;
 import io.skein.engine.config.MemorySettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.resp.CommandError;
@@ -32,11 +36,16 @@ public final class Scripting implements ScriptMemory {
   private final ScriptRunner runner;
   private @Nullable Interpreter evalInterpreter;
   private @Nullable Interpreter functionInterpreter;
+  private final Sessions sessions;
+  private boolean preparing;
+  private boolean prepared;
 
   /// @param engine what runs the code, or null where there is nothing that could
   public Scripting(@Nullable ScriptEngine engine, ScriptRunner.Parts node) {
     this.settings = node.settings();
     this.engine = engine;
+    this.sessions = node.sessions();
+    this.prepared = engine == null;
     this.runner = new ScriptRunner(node, libraries);
   }
 
@@ -58,6 +67,43 @@ public final class Scripting implements ScriptMemory {
       if (!runner.isBusy()) {
         action.run();
       }
+    };
+  }
+
+  /// Whether `call` should come again when interpreters can be opened: what the first of them takes
+  /// long for is done elsewhere meanwhile, and nobody else is held up.
+  public boolean holds(Call call) {
+    if (prepared
+        || call.command().group() != Group.SCRIPTING
+        || call.session().kind() == Session.Kind.PRIMARY
+        || !needsInterpreter(call.command())) {
+      return false;
+    }
+    if (!preparing && engine != null) {
+      preparing = true;
+      prepared = engine.prepare(this::prepared);
+    }
+    return !prepared;
+  }
+
+  private void prepared() {
+    prepared = true;
+    sessions.release();
+  }
+
+  private static boolean needsInterpreter(Command command) {
+    return switch (command.fullName()) {
+      case "eval",
+          "evalsha",
+          "eval_ro",
+          "evalsha_ro",
+          "fcall",
+          "fcall_ro",
+          "script|load",
+          "function|load",
+          "function|restore" ->
+          true;
+      default -> false;
     };
   }
 

@@ -7,6 +7,7 @@ import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
+import io.skein.engine.script.ScriptEngine;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,9 +28,10 @@ public final class TestNode implements NodeHost {
   private @Nullable Integer exitCode;
   private long slownessNanos;
   private TestNetwork network = new TestNetwork();
+  private final @Nullable ScriptEngine scripts;
 
   public TestNode() {
-    this(null);
+    this(null, new MemoryDisk());
   }
 
   public TestNode(@Nullable ClusterPort cluster) {
@@ -43,7 +45,18 @@ public final class TestNode implements NodeHost {
 
   /// A node whose random numbers follow from `seed`, as those of different nodes should differ.
   public TestNode(@Nullable ClusterPort cluster, MemoryDisk disk, long seed) {
+    this(cluster, disk, seed, null);
+  }
+
+  /// A node whose scripts `engine` runs.
+  public TestNode(ScriptEngine engine) {
+    this(null, new MemoryDisk(), 1, engine);
+  }
+
+  private TestNode(
+      @Nullable ClusterPort cluster, MemoryDisk disk, long seed, @Nullable ScriptEngine engine) {
     this.disk = disk;
+    scripts = engine;
     settings = new Settings("/", (current, requested) -> requested);
     node = new Node(settings, new SplittableRandom(seed), this, cluster);
     turn = node.newTurn();
@@ -136,6 +149,11 @@ public final class TestNode implements NodeHost {
   @Override
   public void log(LogLevel level, String text) {
     logged.add(text);
+  }
+
+  @Override
+  public @Nullable ScriptEngine scripts() {
+    return scripts;
   }
 
   @Override

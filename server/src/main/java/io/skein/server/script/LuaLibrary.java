@@ -4,20 +4,12 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Locale;
 
 /// The functions of Lua's C interface that are used here.
 ///
@@ -55,82 +47,68 @@ final class LuaLibrary {
   private static final int GC_COUNT_BYTES = 4;
 
   private static final Linker LINKER = Linker.nativeLinker();
-  private static final SymbolLookup SYMBOLS = load();
-  private static final Linker.Option[] CRITICAL = {Linker.Option.critical(false)};
-  private static final Linker.Option[] PLAIN = {};
+  private static final SymbolLookup SYMBOLS = LuaFile.load();
+  private static final Linker.Option CRITICAL = Linker.Option.critical(false);
 
-  private static final FunctionDescriptor INT_OF_STATE = FunctionDescriptor.of(JAVA_INT, JAVA_LONG);
-  private static final FunctionDescriptor INT_OF_INDEX =
-      FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT);
-  private static final FunctionDescriptor LONG_OF_INDEX =
-      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT);
-  private static final FunctionDescriptor OF_INDEX = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_INT);
-  private static final FunctionDescriptor OF_TWO =
-      FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_INT, JAVA_INT);
-  private static final FunctionDescriptor OF_BYTES =
-      FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  /// A function of up to four arguments. They go in registers, as wide as a long each, so that one
+  /// shape serves all: what is meant as an int is read from the lower half, what is too many is not
+  /// read, and what comes back from a function that returns nothing is meaningless. Each shape that
+  /// is linked costs some milliseconds, which the first script would wait for.
+  private static final FunctionDescriptor ANY =
+      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
-  static final MethodHandle GET_TOP = quick("lua_gettop", INT_OF_STATE);
-  static final MethodHandle SET_TOP = quick("lua_settop", OF_INDEX);
-  static final MethodHandle TYPE = quick("lua_type", INT_OF_INDEX);
-  static final MethodHandle TO_BOOLEAN = quick("lua_toboolean", INT_OF_INDEX);
-  static final MethodHandle IS_NUMBER = quick("lua_isnumber", INT_OF_INDEX);
-  static final MethodHandle CHECK_STACK = quick("lua_checkstack", INT_OF_INDEX);
-  static final MethodHandle NEXT = quick("lua_next", INT_OF_INDEX);
-  static final MethodHandle GET_METATABLE = quick("lua_getmetatable", INT_OF_INDEX);
-  static final MethodHandle SET_METATABLE = quick("lua_setmetatable", INT_OF_INDEX);
-  static final MethodHandle SET_ENVIRONMENT = quick("lua_setfenv", INT_OF_INDEX);
-  static final MethodHandle REFERENCE = quick("luaL_ref", INT_OF_INDEX);
-  static final MethodHandle TO_POINTER = quick("lua_topointer", LONG_OF_INDEX);
-  static final MethodHandle LENGTH = quick("lua_objlen", LONG_OF_INDEX);
-  static final MethodHandle PUSH_VALUE = quick("lua_pushvalue", OF_INDEX);
-  static final MethodHandle PUSH_BOOLEAN = quick("lua_pushboolean", OF_INDEX);
-  static final MethodHandle REMOVE = quick("lua_remove", OF_INDEX);
-  static final MethodHandle INSERT = quick("lua_insert", OF_INDEX);
-  static final MethodHandle REPLACE = quick("lua_replace", OF_INDEX);
-  static final MethodHandle RAW_GET = quick("lua_rawget", OF_INDEX);
-  static final MethodHandle RAW_SET = quick("lua_rawset", OF_INDEX);
-  static final MethodHandle CONCAT = quick("lua_concat", OF_INDEX);
-  static final MethodHandle WHERE = quick("luaL_where", OF_INDEX);
-  static final MethodHandle RAW_GET_AT = quick("lua_rawgeti", OF_TWO);
-  static final MethodHandle RAW_SET_AT = quick("lua_rawseti", OF_TWO);
-  static final MethodHandle CREATE_TABLE = quick("lua_createtable", OF_TWO);
-  static final MethodHandle FORGET = quick("luaL_unref", OF_TWO);
-  static final MethodHandle PUSH_NIL = quick("lua_pushnil", FunctionDescriptor.ofVoid(JAVA_LONG));
-  static final MethodHandle PUSH_POINTER =
-      quick("lua_pushlightuserdata", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
-  static final MethodHandle TO_NUMBER =
-      quick("lua_tonumber", FunctionDescriptor.of(JAVA_DOUBLE, JAVA_LONG, JAVA_INT));
-  static final MethodHandle PUSH_NUMBER =
-      quick("lua_pushnumber", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_DOUBLE));
-  static final MethodHandle TO_BYTES =
-      quick("lua_tolstring", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
-  static final MethodHandle PUSH_BYTES = quick("lua_pushlstring", OF_BYTES);
-  static final MethodHandle SET_HOOK =
-      quick(
-          "lua_sethook", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT));
-  static final MethodHandle GET_STACK =
-      quick("lua_getstack", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG));
-  static final MethodHandle GET_INFO =
-      quick("lua_getinfo", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-  static final MethodHandle PUSH_CLOSURE =
-      quick("lua_pushcclosure", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_INT));
-  static final MethodHandle PROTECTED_CALL =
-      link(
-          "lua_pcall",
-          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT),
-          PLAIN);
-  static final MethodHandle LOAD =
-      link(
-          "luaL_loadbuffer",
-          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-          PLAIN);
-  private static final MethodHandle GC =
-      link("lua_gc", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT), PLAIN);
-  private static final MethodHandle OPEN =
-      link("luaL_newstate", FunctionDescriptor.of(JAVA_LONG), PLAIN);
-  private static final MethodHandle CLOSE =
-      link("lua_close", FunctionDescriptor.ofVoid(JAVA_LONG), PLAIN);
+  private static final MethodHandle QUICK = LINKER.downcallHandle(ANY, CRITICAL);
+  private static final MethodHandle CALLING = LINKER.downcallHandle(ANY);
+  private static final MethodHandle TO_NUMBER =
+      LINKER.downcallHandle(
+          symbol("lua_tonumber"),
+          FunctionDescriptor.of(JAVA_DOUBLE, JAVA_LONG, JAVA_INT),
+          CRITICAL);
+  private static final MethodHandle PUSH_NUMBER =
+      LINKER.downcallHandle(
+          symbol("lua_pushnumber"), FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_DOUBLE), CRITICAL);
+
+  static final MemorySegment GET_TOP = symbol("lua_gettop");
+  static final MemorySegment SET_TOP = symbol("lua_settop");
+  static final MemorySegment TYPE = symbol("lua_type");
+  static final MemorySegment TO_BOOLEAN = symbol("lua_toboolean");
+  static final MemorySegment IS_NUMBER = symbol("lua_isnumber");
+  static final MemorySegment CHECK_STACK = symbol("lua_checkstack");
+  static final MemorySegment NEXT = symbol("lua_next");
+  static final MemorySegment GET_METATABLE = symbol("lua_getmetatable");
+  static final MemorySegment SET_METATABLE = symbol("lua_setmetatable");
+  static final MemorySegment SET_ENVIRONMENT = symbol("lua_setfenv");
+  static final MemorySegment REFERENCE = symbol("luaL_ref");
+  static final MemorySegment TO_POINTER = symbol("lua_topointer");
+  static final MemorySegment LENGTH = symbol("lua_objlen");
+  static final MemorySegment PUSH_VALUE = symbol("lua_pushvalue");
+  static final MemorySegment PUSH_BOOLEAN = symbol("lua_pushboolean");
+  static final MemorySegment REMOVE = symbol("lua_remove");
+  static final MemorySegment INSERT = symbol("lua_insert");
+  static final MemorySegment REPLACE = symbol("lua_replace");
+  static final MemorySegment RAW_GET = symbol("lua_rawget");
+  static final MemorySegment RAW_SET = symbol("lua_rawset");
+  static final MemorySegment CONCAT = symbol("lua_concat");
+  static final MemorySegment WHERE = symbol("luaL_where");
+  static final MemorySegment RAW_GET_AT = symbol("lua_rawgeti");
+  static final MemorySegment RAW_SET_AT = symbol("lua_rawseti");
+  static final MemorySegment CREATE_TABLE = symbol("lua_createtable");
+  static final MemorySegment FORGET = symbol("luaL_unref");
+  static final MemorySegment PUSH_NIL = symbol("lua_pushnil");
+  static final MemorySegment PUSH_POINTER = symbol("lua_pushlightuserdata");
+  static final MemorySegment TO_BYTES = symbol("lua_tolstring");
+  static final MemorySegment PUSH_BYTES = symbol("lua_pushlstring");
+  static final MemorySegment SET_HOOK = symbol("lua_sethook");
+  static final MemorySegment GET_STACK = symbol("lua_getstack");
+  static final MemorySegment GET_INFO = symbol("lua_getinfo");
+  static final MemorySegment PUSH_CLOSURE = symbol("lua_pushcclosure");
+
+  // What may take its time, or call us back: not critical.
+  static final MemorySegment PROTECTED_CALL = symbol("lua_pcall");
+  static final MemorySegment LOAD = symbol("luaL_loadbuffer");
+  private static final MemorySegment GC = symbol("lua_gc");
+  private static final MemorySegment OPEN = symbol("luaL_newstate");
+  private static final MemorySegment CLOSE = symbol("lua_close");
 
   /// A function of C that raises the value at the top of the stack as an error. It is not called
   /// from Java, whose frames it would jump over; it serves as a hook.
@@ -143,30 +121,71 @@ final class LuaLibrary {
 
   /// A new interpreter without any library.
   static long open() {
-    try {
-      return (long) OPEN.invokeExact();
-    } catch (Throwable e) {
-      throw LuaState.failed(e);
-    }
+    return run(OPEN, 0, 0, 0, 0);
   }
 
   static void close(long state) {
-    try {
-      CLOSE.invokeExact(state);
-    } catch (Throwable e) {
-      throw LuaState.failed(e);
-    }
+    run(CLOSE, state, 0, 0, 0);
   }
 
   /// The memory that an interpreter takes, in bytes.
   static long memoryBytes(long state) {
+    int kilobytes = (int) run(GC, state, GC_COUNT, 0, 0);
+    int rest = (int) run(GC, state, GC_COUNT_BYTES, 0, 0);
+    return kilobytes * 1024L + rest;
+  }
+
+  /// Calls a function that calls nothing back and is done at once.
+  static long call(MemorySegment function, long a, long b, long c, long d) {
     try {
-      int kilobytes = (int) GC.invokeExact(state, GC_COUNT, 0);
-      int rest = (int) GC.invokeExact(state, GC_COUNT_BYTES, 0);
-      return kilobytes * 1024L + rest;
+      return (long) QUICK.invokeExact(function, a, b, c, d);
     } catch (Throwable e) {
-      throw LuaState.failed(e);
+      throw failed(e);
     }
+  }
+
+  static long call(MemorySegment function, long a, long b, long c) {
+    return call(function, a, b, c, 0);
+  }
+
+  static long call(MemorySegment function, long a, long b) {
+    return call(function, a, b, 0, 0);
+  }
+
+  static long call(MemorySegment function, long a) {
+    return call(function, a, 0, 0, 0);
+  }
+
+  /// Calls a function that may call us back, or take its time.
+  static long run(MemorySegment function, long a, long b, long c, long d) {
+    try {
+      return (long) CALLING.invokeExact(function, a, b, c, d);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  static double toNumber(long state, int index) {
+    try {
+      return (double) TO_NUMBER.invokeExact(state, index);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  static void pushNumber(long state, double value) {
+    try {
+      PUSH_NUMBER.invokeExact(state, value);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  private static IllegalStateException failed(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return new IllegalStateException(cause);
   }
 
   /// The address of a function of the library.
@@ -188,45 +207,5 @@ final class LuaLibrary {
     return SYMBOLS
         .find(name)
         .orElseThrow(() -> new UnsatisfiedLinkError("the library of Lua has no " + name));
-  }
-
-  private static MethodHandle quick(String name, FunctionDescriptor descriptor) {
-    return link(name, descriptor, CRITICAL);
-  }
-
-  private static MethodHandle link(
-      String name, FunctionDescriptor descriptor, Linker.Option... options) {
-    return LINKER.downcallHandle(symbol(name), descriptor, options);
-  }
-
-  static FunctionDescriptor functionOf(MemoryLayout... arguments) {
-    return FunctionDescriptor.of(JAVA_INT, arguments);
-  }
-
-  /// Loads the library out of its jar, by way of a file that is gone as soon as it is loaded.
-  private static SymbolLookup load() {
-    String resource = fileName();
-    try (InputStream in = LuaLibrary.class.getResourceAsStream("/" + resource)) {
-      if (in == null) {
-        throw new UnsatisfiedLinkError("there is no " + resource + " for this machine");
-      }
-      Path file = Files.createTempFile("skein-lua", resource.substring(resource.lastIndexOf('.')));
-      try {
-        Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-        return SymbolLookup.libraryLookup(file, Arena.global());
-      } finally {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String fileName() {
-    String arch = System.getProperty("os.arch");
-    boolean arm = arch.equals("aarch64") || arch.equals("arm64");
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    String kind = os.contains("mac") ? ".dylib" : ".so";
-    return "liblua51" + (arm ? "arm64" : "64") + kind;
   }
 }

@@ -1,5 +1,6 @@
 package io.skein.server.script;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.skein.engine.resp.CommandError;
@@ -44,13 +45,14 @@ final class LuaRuntime {
   LuaRuntime(ScriptCalls calls) {
     this.calls = calls;
     main = LuaLibrary.open();
-    lua = new LuaState(main);
+    lua = new LuaState(main, arena);
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       MethodHandle enter = lookup.bind(this, "enter", MethodType.methodType(int.class, long.class));
       MethodHandle look =
           lookup.bind(this, "look", MethodType.methodType(void.class, long.class, long.class));
-      entry = LuaLibrary.callback(enter, LuaLibrary.functionOf(JAVA_LONG), arena).address();
+      entry =
+          LuaLibrary.callback(enter, FunctionDescriptor.of(JAVA_INT, JAVA_LONG), arena).address();
       interrupt =
           LuaLibrary.callback(look, FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG), arena)
               .address();

@@ -23,22 +23,20 @@ final class LuaState {
   /// The thread of Lua whose stack is meant: coroutines have their own.
   private long thread;
 
-  private final MemorySegment length = Arena.global().allocate(JAVA_LONG);
-  private final long lengthAddress = length.address();
-  private final long scratchAddress = Arena.global().allocate(SCRATCH_BYTES).address();
+  private final MemorySegment length;
+  private final long lengthAddress;
+  private final long scratchAddress;
 
   /// What Lua tells of a call, with room to spare.
-  private final MemorySegment activation = Arena.global().allocate(256, 8);
+  private final MemorySegment activation;
 
-  LuaState(long thread) {
+  /// @param arena whose memory this takes, as long as the interpreter lives
+  LuaState(long thread, Arena arena) {
     this.thread = thread;
-  }
-
-  static IllegalStateException failed(Throwable cause) {
-    if (cause instanceof Error error) {
-      throw error;
-    }
-    return new IllegalStateException(cause);
+    length = arena.allocate(JAVA_LONG);
+    lengthAddress = length.address();
+    scratchAddress = arena.allocate(SCRATCH_BYTES).address();
+    activation = arena.allocate(256, 8);
   }
 
   long thread() {
@@ -52,19 +50,11 @@ final class LuaState {
 
   /// How many values there are.
   int top() {
-    try {
-      return (int) LuaLibrary.GET_TOP.invokeExact(thread);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return (int) LuaLibrary.call(LuaLibrary.GET_TOP, thread);
   }
 
   void top(int count) {
-    try {
-      LuaLibrary.SET_TOP.invokeExact(thread, count);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.SET_TOP, thread, count);
   }
 
   void pop(int count) {
@@ -73,11 +63,7 @@ final class LuaState {
 
   /// The type of a value; -1 when there is none.
   int type(int index) {
-    try {
-      return (int) LuaLibrary.TYPE.invokeExact(thread, index);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return (int) LuaLibrary.call(LuaLibrary.TYPE, thread, index);
   }
 
   /// The name of a value's type.
@@ -96,11 +82,7 @@ final class LuaState {
   }
 
   boolean isNumber(int index) {
-    try {
-      return (int) LuaLibrary.IS_NUMBER.invokeExact(thread, index) != 0;
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return (int) LuaLibrary.call(LuaLibrary.IS_NUMBER, thread, index) != 0;
   }
 
   /// Whether it is a string, or a number that is as good as one.
@@ -110,29 +92,17 @@ final class LuaState {
   }
 
   boolean toBoolean(int index) {
-    try {
-      return (int) LuaLibrary.TO_BOOLEAN.invokeExact(thread, index) != 0;
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return (int) LuaLibrary.call(LuaLibrary.TO_BOOLEAN, thread, index) != 0;
   }
 
   double toNumber(int index) {
-    try {
-      return (double) LuaLibrary.TO_NUMBER.invokeExact(thread, index);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return LuaLibrary.toNumber(thread, index);
   }
 
   /// Where the bytes of a string lie, which [#lastLength] tells the number of; 0 when it is none. A
   /// number becomes a string where it stands.
   long stringAddress(int index) {
-    try {
-      return (long) LuaLibrary.TO_BYTES.invokeExact(thread, index, lengthAddress);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return LuaLibrary.call(LuaLibrary.TO_BYTES, thread, index, lengthAddress);
   }
 
   /// The length of the string that was looked at last.
@@ -162,62 +132,34 @@ final class LuaState {
   }
 
   long pointer(int index) {
-    try {
-      return (long) LuaLibrary.TO_POINTER.invokeExact(thread, index);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return LuaLibrary.call(LuaLibrary.TO_POINTER, thread, index);
   }
 
   /// The length of a table's array, or of a string.
   long length(int index) {
-    try {
-      return (long) LuaLibrary.LENGTH.invokeExact(thread, index);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return LuaLibrary.call(LuaLibrary.LENGTH, thread, index);
   }
 
   /// Makes room for `more` values; false when there is none.
   boolean hasRoom(int more) {
-    try {
-      return (int) LuaLibrary.CHECK_STACK.invokeExact(thread, more) != 0;
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return (int) LuaLibrary.call(LuaLibrary.CHECK_STACK, thread, more) != 0;
   }
 
   void pushNil() {
-    try {
-      LuaLibrary.PUSH_NIL.invokeExact(thread);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.PUSH_NIL, thread);
   }
 
   void pushBoolean(boolean value) {
-    try {
-      LuaLibrary.PUSH_BOOLEAN.invokeExact(thread, value ? 1 : 0);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.PUSH_BOOLEAN, thread, value ? 1 : 0);
   }
 
   void pushNumber(double value) {
-    try {
-      LuaLibrary.PUSH_NUMBER.invokeExact(thread, value);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.pushNumber(thread, value);
   }
 
   /// Pushes the null of C, which stands for the null of JSON.
   void pushNullPointer() {
-    try {
-      LuaLibrary.PUSH_POINTER.invokeExact(thread, 0L);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.PUSH_POINTER, thread, 0L);
   }
 
   void pushBytes(byte[] bytes) {
@@ -238,11 +180,7 @@ final class LuaState {
   }
 
   private void pushNative(long address, long count) {
-    try {
-      LuaLibrary.PUSH_BYTES.invokeExact(thread, address, count);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.PUSH_BYTES, thread, address, count);
   }
 
   void pushText(String text) {
@@ -250,80 +188,44 @@ final class LuaState {
   }
 
   void pushValue(int index) {
-    try {
-      LuaLibrary.PUSH_VALUE.invokeExact(thread, index);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.PUSH_VALUE, thread, index);
   }
 
   void remove(int index) {
-    try {
-      LuaLibrary.REMOVE.invokeExact(thread, index);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.REMOVE, thread, index);
   }
 
   void insert(int index) {
-    try {
-      LuaLibrary.INSERT.invokeExact(thread, index);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.INSERT, thread, index);
   }
 
   void replace(int index) {
-    try {
-      LuaLibrary.REPLACE.invokeExact(thread, index);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.REPLACE, thread, index);
   }
 
   /// Pushes a new table with room for so many elements and fields.
   void pushTable(int elements, int fields) {
-    try {
-      LuaLibrary.CREATE_TABLE.invokeExact(thread, elements, fields);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.CREATE_TABLE, thread, elements, fields);
   }
 
   /// Puts in place of the key at the top what the table at `index` has for it.
   void get(int index) {
-    try {
-      LuaLibrary.RAW_GET.invokeExact(thread, index);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.RAW_GET, thread, index);
   }
 
   /// Takes the value and, below it, the key off, and sets them in the table at `index`.
   void set(int index) {
-    try {
-      LuaLibrary.RAW_SET.invokeExact(thread, index);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.RAW_SET, thread, index);
   }
 
   /// Pushes element `n` of the table at `index`.
   void getAt(int index, int n) {
-    try {
-      LuaLibrary.RAW_GET_AT.invokeExact(thread, index, n);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.RAW_GET_AT, thread, index, n);
   }
 
   /// Takes the value at the top off and sets it as element `n` of the table at `index`.
   void setAt(int index, int n) {
-    try {
-      LuaLibrary.RAW_SET_AT.invokeExact(thread, index, n);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.RAW_SET_AT, thread, index, n);
   }
 
   /// Pushes field `name` of the table at `index`, and tells its type.
@@ -345,47 +247,27 @@ final class LuaState {
   /// Takes the key at the top off and pushes the key and the value that follow it in the table;
   /// false when there are no more.
   boolean next(int index) {
-    try {
-      return (int) LuaLibrary.NEXT.invokeExact(thread, index) != 0;
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return (int) LuaLibrary.call(LuaLibrary.NEXT, thread, index) != 0;
   }
 
   /// Pushes the metatable of a value; false, and nothing is pushed, when it has none.
   boolean getMetatable(int index) {
-    try {
-      return (int) LuaLibrary.GET_METATABLE.invokeExact(thread, index) != 0;
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return (int) LuaLibrary.call(LuaLibrary.GET_METATABLE, thread, index) != 0;
   }
 
   /// Takes the table at the top off and makes it the metatable of the value at `index`.
   void setMetatable(int index) {
-    try {
-      int ignored = (int) LuaLibrary.SET_METATABLE.invokeExact(thread, index);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.SET_METATABLE, thread, index);
   }
 
   /// Takes the table at the top off and makes it the globals of the function at `index`.
   void setEnvironment(int index) {
-    try {
-      int ignored = (int) LuaLibrary.SET_ENVIRONMENT.invokeExact(thread, index);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.SET_ENVIRONMENT, thread, index);
   }
 
   /// Takes the value at the top off and returns a number by which [#pushReferred] finds it.
   int refer() {
-    try {
-      return (int) LuaLibrary.REFERENCE.invokeExact(thread, LuaLibrary.REGISTRY);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return (int) LuaLibrary.call(LuaLibrary.REFERENCE, thread, LuaLibrary.REGISTRY);
   }
 
   void pushReferred(int reference) {
@@ -393,57 +275,35 @@ final class LuaState {
   }
 
   void forget(int reference) {
-    try {
-      LuaLibrary.FORGET.invokeExact(thread, LuaLibrary.REGISTRY, reference);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.FORGET, thread, LuaLibrary.REGISTRY, reference);
   }
 
   /// What the running function is called by its caller, as far as that has a name for it.
   String calledName() {
-    try {
-      boolean running =
-          (int) LuaLibrary.GET_STACK.invokeExact(thread, 0, activation.address()) != 0;
-      if (running
-          && (int) LuaLibrary.GET_INFO.invokeExact(thread, NAME.address(), activation.address())
-              != 0) {
-        long name = activation.get(JAVA_LONG, LuaLibrary.NAME_OFFSET);
-        return name == 0 ? "?" : LuaLibrary.textAt(name);
-      }
+    long at = activation.address();
+    if ((int) LuaLibrary.call(LuaLibrary.GET_STACK, thread, 0, at) == 0
+        || (int) LuaLibrary.call(LuaLibrary.GET_INFO, thread, NAME.address(), at) == 0) {
       return "?";
-    } catch (Throwable e) {
-      throw failed(e);
     }
+    long name = activation.get(JAVA_LONG, LuaLibrary.NAME_OFFSET);
+    return name == 0 ? "?" : LuaLibrary.textAt(name);
   }
 
   /// Pushes where the code is that has called the running function: `user_script:1: `.
   void pushWhere() {
-    try {
-      LuaLibrary.WHERE.invokeExact(thread, 1);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.WHERE, thread, 1);
   }
 
   /// Joins the strings at the top.
   void concat(int count) {
-    try {
-      LuaLibrary.CONCAT.invokeExact(thread, count);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.CONCAT, thread, count);
   }
 
   /// Calls the function below its arguments; 0, or else an error is at the top.
   ///
   /// @param handler the index of the function that sees an error first, or 0
   int call(int arguments, int results, int handler) {
-    try {
-      return (int) LuaLibrary.PROTECTED_CALL.invokeExact(thread, arguments, results, handler);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return (int) LuaLibrary.run(LuaLibrary.PROTECTED_CALL, thread, arguments, results, handler);
   }
 
   /// Compiles code and pushes it as a function; false, and why not is pushed, when that fails.
@@ -458,29 +318,18 @@ final class LuaState {
       MemorySegment copy = arena.allocate(Math.max(1, count));
       MemorySegment.copy(code, from, copy, JAVA_BYTE, 0, count);
       MemorySegment title = arena.allocateFrom(name);
-      return (int)
-              LuaLibrary.LOAD.invokeExact(thread, copy.address(), (long) count, title.address())
-          == 0;
-    } catch (Throwable e) {
-      throw failed(e);
+      long start = copy.address();
+      return (int) LuaLibrary.run(LuaLibrary.LOAD, thread, start, count, title.address()) == 0;
     }
   }
 
   /// Has the function at an address be called on events.
   void hook(long address, int events, int instructions) {
-    try {
-      int ignored = (int) LuaLibrary.SET_HOOK.invokeExact(thread, address, events, instructions);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.SET_HOOK, thread, address, events, instructions);
   }
 
   /// Pushes the function of C at an address, with as many values of the stack as it keeps.
   void pushFunction(long address, int kept) {
-    try {
-      LuaLibrary.PUSH_CLOSURE.invokeExact(thread, address, kept);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    LuaLibrary.call(LuaLibrary.PUSH_CLOSURE, thread, address, kept);
   }
 }

@@ -207,6 +207,22 @@ class ScriptsTest {
   }
 
   @Test
+  void librariesOfAFileJoinThoseThatAreThere() throws Exception {
+    String body = "\nredis.register_function('%s', function() return '%s' end)";
+    client.call("FUNCTION", "LOAD", "#!lua name=a" + String.format(body, "f", "old"));
+    assertEquals("+OK", client.call("DEBUG", "RELOAD"));
+    client.call("FUNCTION", "LOAD", "REPLACE", "#!lua name=a" + String.format(body, "f", "new"));
+    client.call("FUNCTION", "LOAD", "#!lua name=b" + String.format(body, "g", "other"));
+    assertTrue(client.call("DEBUG", "RELOAD", "NOSAVE", "NOFLUSH").startsWith("-ERR Error trying"));
+    assertEquals("new", client.call("FCALL", "f", "0"));
+    assertEquals("+OK", client.call("DEBUG", "RELOAD", "NOSAVE", "NOFLUSH", "MERGE"));
+    assertEquals("old", client.call("FCALL", "f", "0"));
+    assertEquals("other", client.call("FCALL", "g", "0"));
+    assertEquals("+OK", client.call("DEBUG", "RELOAD", "NOSAVE"));
+    assertTrue(client.call("FCALL", "g", "0").startsWith("-ERR Function not found"));
+  }
+
+  @Test
   void leavesLibrariesAsTheyWereWhenOneCannotBeLoaded() throws Exception {
     client.call(
         "FUNCTION", "LOAD", "#!lua name=a\nredis.register_function('f', function() return 1 end)");
