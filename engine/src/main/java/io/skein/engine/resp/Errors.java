@@ -1,5 +1,7 @@
 package io.skein.engine.resp;
 
+import java.util.Set;
+
 /// The error replies that more than one place gives, with Redis's texts.
 public final class Errors {
   private Errors() {}
@@ -32,15 +34,24 @@ public final class Errors {
   public static final CommandError SAME_OBJECT =
       new CommandError("ERR source and destination objects are the same");
 
+  /// The codes of errors that say which node of a cluster serves a request, if any does.
+  private static final Set<String> OF_CLUSTER =
+      Set.of("MOVED", "ASK", "TRYAGAIN", "CROSSSLOT", "CLUSTERDOWN");
+
   /// `ERR value is out of range, value must between LEAST and MOST`.
   public static CommandError notBetween(long least, long most) {
     return new CommandError(
         "ERR value is out of range, value must between " + least + " and " + most);
   }
 
-  /// What EXEC answers when it is turned away for `reason`.
+  /// What EXEC answers when it is turned away for `reason`, which a client of a cluster is told as
+  /// it is, so that it finds its way.
   public static CommandError transactionDiscarded(CommandError reason) {
     String text = reason.text();
+    int end = text.indexOf(' ');
+    if (end > 0 && OF_CLUSTER.contains(text.substring(0, end))) {
+      return reason;
+    }
     return new CommandError(
         "EXECABORT Transaction discarded because of: "
             + (text.startsWith("ERR wrong number") ? text.substring("ERR ".length()) : text));
