@@ -19,6 +19,7 @@ import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
+import io.skein.engine.config.TlsSettings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
 import java.util.BitSet;
@@ -353,8 +354,17 @@ final class SlotExport implements SnapshotRun.Output {
       on(new ExportEvent.Refused("its address is not known"));
       return;
     }
-    int port = target.tcpPort() != 0 ? target.tcpPort() : target.tlsPort();
-    pipe.link(node.host.connect(target.ip(), port, new Handler()));
+    boolean asCluster = node.settings.isOn(TlsSettings.TLS_CLUSTER);
+    boolean tls = asCluster || node.settings.isOn(TlsSettings.TLS_REPLICATION);
+    int port = target.clientPort(tls);
+    if (port == 0) {
+      on(new ExportEvent.Refused("it has no port " + (tls ? "with" : "without") + " TLS"));
+      return;
+    }
+    pipe.link(
+        tls && !asCluster
+            ? node.host.connectToPrimary(target.ip(), port, new Handler())
+            : node.host.connect(target.ip(), port, new Handler()));
   }
 
   private void hold(Holding what) {

@@ -333,4 +333,42 @@ class TlsServerTest {
       assertTrue(nodes.contains(":" + one.port() + "@"), nodes);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tls-cluster", "tls-replication"})
+  void slotsMigrateEncrypted(String setting) throws Exception {
+    String[] options = {"--cluster-enabled", "yes", "--" + setting, "yes"};
+    Path second = Files.createDirectory(dir.resolve("second"));
+    try (RunningServer one = start(dir, options);
+        RunningServer two = start(second, options);
+        RespClient atOne = one.connect();
+        RespClient atTwo = two.connect()) {
+      assertEquals("+OK", atOne.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383"));
+      boolean bus = setting.equals("tls-cluster");
+      String port = Integer.toString(bus ? tlsPort(two) : two.port());
+      assertEquals("+OK", atOne.call("CLUSTER", "MEET", "127.0.0.1", port));
+      await(() -> atTwo.call("CLUSTER", "INFO").contains("cluster_slots_ok:16384"));
+      await(() -> atOne.call("CLUSTER", "INFO").contains("cluster_known_nodes:2"));
+      await(() -> atOne.call("SET", "a", "1").equals("+OK"));
+      String target = atTwo.call("CLUSTER", "MYID");
+      await(() -> !atOne.call("CLUSTER", "NODES").contains("handshake"));
+      assertEquals(
+          "+OK",
+          atOne.call("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", "0", "16383", "NODE", target));
+      await(() -> atTwo.call("GET", "a").equals("1"));
+      String why = atOne.call("GET", "a");
+      assertTrue(why.startsWith("-MOVED"), why);
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void await(Condition condition) throws Exception {
+    for (int i = 0; i < 600 && !condition.holds(); i++) {
+      LockSupport.parkNanos(50_000_000);
+    }
+    assertTrue(condition.holds());
+  }
 }
