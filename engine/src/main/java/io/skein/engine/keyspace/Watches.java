@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// Which transactions fail when which key changes.
 ///
@@ -98,6 +99,16 @@ public final class Watches {
         watch.expired = !gone;
       } else {
         watch.watcher.broken();
+      }
+    }
+  }
+
+  /// Keys of `database` are served elsewhere from now on: what becomes of them there is not known
+  /// here, also if they come back.
+  public void leaves(int database, Predicate<Bytes> left) {
+    for (Map.Entry<Watched, List<Watch>> e : watches.entrySet()) {
+      if (e.getKey().database() == database && left.test(e.getKey().key())) {
+        e.getValue().forEach(watch -> watch.watcher.broken());
       }
     }
   }

@@ -23,7 +23,8 @@ final class ClusterDuties {
     /// Delivers a message that another node published.
     void deliver(byte[] channel, byte[] message, boolean sharded);
 
-    /// Ends sharded subscriptions to channels of `slots`, which are served elsewhere now.
+    /// Ends sharded subscriptions to channels of `slots`, which have other owners now, fails
+    /// transactions that watch their keys, and has clients forget what they have read of them.
     void slotsReassigned(SlotSet slots);
   }
 

@@ -34,7 +34,7 @@ final class Holds {
   boolean mustWait(Call call) {
     return gates.isPaused(call)
         || transfers != null && transfers.holds(call)
-        || migrations != null && migrations.holds(call)
+        || migrations != null && migrations.holds().holds(call)
         || scripting != null && scripting.holds(call);
   }
 }

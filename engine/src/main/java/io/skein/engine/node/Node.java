@@ -145,9 +145,9 @@ public final class Node {
     new ReplicationCommands(settings, log, replication).declare(table);
     new ReplicationReport(settings, log, replication, persistence, appendOnly).addTo(report);
     new MemoryReport(background, memory, cluster).addTo(report);
-    duties =
-        new ClusterDuties(
-            keyspace, cleaner, state, host, replication, new BusSubscribers(families.pubsub()));
+    ClusterDuties.Subscribers told =
+        new BusSubscribers(families.pubsub(), keyspace.watches(), tracking);
+    duties = new ClusterDuties(keyspace, cleaner, state, host, replication, told);
   }
 
   private void connectPersistence(@Nullable ClusterPort cluster) {
@@ -170,8 +170,7 @@ public final class Node {
     SlotExport.Parts parts =
         new SlotExport.Parts(
             settings, keyspace, log, table, sessions, state, host, propagation, saver, cluster);
-    SlotMigrations made =
-        new SlotMigrations(parts, gates, replication.durability(), cleaner, entropy.split());
+    SlotMigrations made = new SlotMigrations(parts, gates, replication, cleaner, entropy.split());
     dispatcher.migrates(made);
     made.declare(report);
     return made;

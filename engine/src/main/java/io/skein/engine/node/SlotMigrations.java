@@ -1,24 +1,18 @@
 package io.skein.engine.node;
 
-import io.skein.engine.bytes.Slot;
 import io.skein.engine.cluster.ClusterPort;
 import io.skein.engine.cluster.ClusterView;
 import io.skein.engine.cluster.NodeView;
-import io.skein.engine.cluster.migration.ExportEffect.Holding;
 import io.skein.engine.cluster.migration.Migration;
 import io.skein.engine.cluster.migration.MigrationPort;
 import io.skein.engine.cluster.migration.MigrationStatus;
 import io.skein.engine.cluster.migration.SlotRanges;
-import io.skein.engine.command.Arguments;
 import io.skein.engine.command.Call;
-import io.skein.engine.command.Command;
 import io.skein.engine.command.CommandFlag;
 import io.skein.engine.command.InfoReport;
 import io.skein.engine.command.InfoSection;
-import io.skein.engine.command.KeyPositions;
 import io.skein.engine.command.Session;
 import io.skein.engine.command.Sessions;
-import io.skein.engine.command.Transaction;
 import io.skein.engine.config.ClusterSettings;
 import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.ReplicationSettings;
@@ -46,33 +40,31 @@ import org.jspecify.annotations.Nullable;
 ///
 /// *Threads*: only under the data plane.
 final class SlotMigrations implements MigrationPort {
-  private static final long WRITES = CommandFlag.WRITE.bit() | CommandFlag.MAY_REPLICATE.bit();
-
   private final SlotExport.Parts node;
   private final Gates gates;
+  private final Replication replication;
   private final Durability durability;
   private final SlotCleaner cleaner;
   private final SplittableRandom entropy;
   private final StagedSlots staged;
   private final List<SlotExport> exports = new ArrayList<>();
   private final List<SlotImport> imports = new ArrayList<>();
+  private final SlotHolds holds = new SlotHolds(exports);
   private final MigrationLog log;
 
   /// The view that was looked at last.
   private @Nullable ClusterView seen;
 
-  private final KeyPositions positions = new KeyPositions();
-  private final Arguments arguments = new Arguments();
-
   SlotMigrations(
       SlotExport.Parts node,
       Gates gates,
-      Durability durability,
+      Replication replication,
       SlotCleaner cleaner,
       SplittableRandom entropy) {
     this.node = node;
     this.gates = gates;
-    this.durability = durability;
+    this.replication = replication;
+    this.durability = replication.durability();
     this.cleaner = cleaner;
     this.entropy = entropy;
     this.staged = Objects.requireNonNull(node.keyspace().staged());
@@ -152,6 +144,11 @@ final class SlotMigrations implements MigrationPort {
     if (node.state().isLoading() || node.state().isReplica()) {
       throw new CommandError("ERR Target node is not a primary, or is loading");
     }
+    String other = replication.primary().whoMixesStaged();
+    if (other != null) {
+      throw new CommandError(
+          "ERR Target node has a replica that does not know of slot migrations: " + other);
+    }
     Migration migration = new Migration(name, false, slots, sourceId, port().view().myself().id());
     Session session = call.session();
     BitSet bits = slots.toBits();
@@ -162,6 +159,7 @@ final class SlotMigrations implements MigrationPort {
     SlotImport begun = new SlotImport(this, migration, session, staged, silenceMs(), nowMs());
     session.attach(SlotImport.class, begun);
     imports.add(begun);
+    tellOfStaging();
     log.add(name, begun::status, begun::isOver);
     trimLog();
     log(LogLevel.NOTICE, "New slot import job created: " + migration);
@@ -190,78 +188,13 @@ final class SlotMigrations implements MigrationPort {
     return log.statuses();
   }
 
+  /// Who has to wait for slots that are leaving.
+  SlotHolds holds() {
+    return holds;
+  }
+
   private void trimLog() {
     log.trim(node.settings().number(ClusterSettings.CLUSTER_SLOT_MIGRATION_LOG_MAX_LEN));
-  }
-
-  // ---- who waits
-
-  /// Whether `call` has to wait: it is about keys of slots that are just being given away, or would
-  /// write more than the target can keep up with.
-  boolean holds(Call call) {
-    if (exports.isEmpty() || !isClient(call.session().kind())) {
-      return false;
-    }
-    for (SlotExport export : exports) {
-      boolean behind = !export.isOver() && export.isBehind();
-      if ((export.holding() != Holding.NOTHING || behind) && holds(export, call)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isClient(Session.Kind kind) {
-    return kind == Session.Kind.NORMAL || kind == Session.Kind.PUBSUB;
-  }
-
-  private boolean holds(SlotExport export, Call call) {
-    long wanted = export.holding() == Holding.ALL ? -1 : WRITES;
-    Transaction transaction = call.session().transaction();
-    if (transaction == null) {
-      return isHeld(export, call.command(), call, wanted);
-    }
-    if (!call.command().name().equals("exec")) {
-      return false;
-    }
-    for (Transaction.Queued queued : transaction.commands()) {
-      arguments.point(queued.arguments());
-      positions.find(queued.command(), arguments);
-      if (isHeld(export, queued.command(), positions, wanted)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isHeld(SlotExport export, Command command, Call call, long wanted) {
-    if ((command.flagBits() & wanted) == 0) {
-      return false;
-    }
-    for (int i = 0; i < call.keyCount(); i++) {
-      if (export.has(call.keyAt(i).slot())) {
-        return true;
-      }
-    }
-    return call.keyCount() == 0 && empties(export, command);
-  }
-
-  private boolean isHeld(SlotExport export, Command command, KeyPositions keys, long wanted) {
-    if ((command.flagBits() & wanted) == 0) {
-      return false;
-    }
-    for (int i = 0; i < keys.size(); i++) {
-      int at = keys.index(i);
-      if (export.has(Slot.of(arguments.buffer(), arguments.offset(at), arguments.length(at)))) {
-        return true;
-      }
-    }
-    return keys.size() == 0 && empties(export, command);
-  }
-
-  /// Whether the command would empty the slots while nothing may change.
-  private static boolean empties(SlotExport export, Command command) {
-    return export.holding() != Holding.NOTHING && command.has(CommandFlag.WRITE);
   }
 
   // ---- what happens
@@ -334,6 +267,11 @@ final class SlotMigrations implements MigrationPort {
     if (staged.size() > 0) {
       settleOrphans();
     }
+    tellOfStaging();
+  }
+
+  private void tellOfStaging() {
+    replication.primary().staging(!imports.isEmpty() || staged.size() > 0);
   }
 
   /// Decides what becomes of staged keys that no migration brings.
@@ -374,6 +312,7 @@ final class SlotMigrations implements MigrationPort {
     for (int i = 0; i < imports.size(); i++) {
       imports.get(i).look();
     }
+    tellOfStaging();
   }
 
   /// Does work that nobody waits for; whether there was any.

@@ -33,8 +33,15 @@ final class Introduction {
     if (ip != null) {
       effects.accept(new Send(link, Wire.command("REPLCONF", "ip-address", ip)));
     }
-    effects.accept(new Send(link, Wire.command("REPLCONF", "capa", "eof", "capa", "psync2")));
+    effects.accept(new Send(link, capabilities(settings)));
     return auth == null ? ReplicaState.AWAIT_PORT : ReplicaState.AWAIT_AUTH;
+  }
+
+  private static byte[] capabilities(ReplicaSettings settings) {
+    return settings.clustered()
+        ? Wire.command(
+            "REPLCONF", "capa", "eof", "capa", "psync2", "capa", ReplconfParser.STAGED_SLOTS)
+        : Wire.command("REPLCONF", "capa", "eof", "capa", "psync2");
   }
 
   /// Takes the answer that is awaited in `state`, any but the one to PSYNC; sends what comes next.

@@ -51,6 +51,10 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
   private long pingedAtMs;
   private long ackAskedAtOffset = -1;
 
+  /// Up to where the log may have keys of slots that were on their way here; no end is in sight at
+  /// [#NEVER].
+  private long stagedUntil = -1;
+
   /// Where the log was when replicas were last asked since there was much of it.
   private long confirmedFrom;
 
@@ -123,7 +127,27 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
     return nextTickMs;
   }
 
+  /// Says whether the log and snapshots may have keys of slots that are on their way here, which
+  /// nobody may see yet. Servers that would show them are put off until that is over.
+  public void staging(boolean on) {
+    if (on) {
+      stagedUntil = NEVER;
+    } else if (stagedUntil == NEVER) {
+      stagedUntil = log.offset();
+    }
+  }
+
   // ---- what others ask
+
+  /// Returns the name of a replica that would show keys of slots on their way here, or null.
+  public @Nullable String whoMixesStaged() {
+    for (ReplicaLink link : roster.replicas()) {
+      if (link.mixesStaged()) {
+        return link.name();
+      }
+    }
+    return null;
+  }
 
   /// Returns the place in the log of a client that `Stream` was asked for, or null when it is no
   /// replica any more.
@@ -299,6 +323,9 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
     if (!e.servable() || ahead && patience.lasts(nowMs)) {
       return "-NOMASTERLINK Can't SYNC while not connected with my master";
     }
+    if (stagedUntil == NEVER && link.mixesStaged()) {
+      return "-NOMASTERLINK Can't SYNC while slots are on their way here";
+    }
     boolean filtered = !(link.wantsData && link.wantsFunctions);
     return filtered && !link.capableOfEof ? "-ERR Filtered replica requires EOF capability" : null;
   }
@@ -321,6 +348,9 @@ public final class PrimarySide implements Machine<PrimaryEvent, PrimaryEffect> {
       return false;
     }
     String refusal = log.refusal(e.replid(), e.offset());
+    if (refusal == null && e.offset() <= stagedUntil && link.mixesStaged()) {
+      refusal = "it would show keys of slots that were on their way here then";
+    }
     LogReader reader = refusal == null ? log.openReader(e.offset() - 1) : null;
     if (reader == null) {
       String text = "Partial resynchronization of replica %s not accepted: %s";

@@ -14,6 +14,9 @@ final class ReplconfParser {
   /// It was an acknowledgement that could be read, which gets no answer either.
   static final String ACKNOWLEDGED = " ";
 
+  /// What only our servers are capable of; others pass over what they do not know.
+  static final String STAGED_SLOTS = "staged-slots";
+
   private static final int MAX_HOST_CHARS = 255;
 
   private ReplconfParser() {}
@@ -64,6 +67,7 @@ final class ReplconfParser {
       case "capa" -> {
         link.capableOfEof |= text(value).equalsIgnoreCase("eof");
         link.capableOfPsync2 |= text(value).equalsIgnoreCase("psync2");
+        link.capableOfStaging |= text(value).equalsIgnoreCase(STAGED_SLOTS);
         yield null;
       }
       case "rdb-only" -> rdbOnly(link, value);

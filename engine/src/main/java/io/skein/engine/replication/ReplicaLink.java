@@ -14,6 +14,10 @@ final class ReplicaLink {
   @Nullable String announcedIp;
   boolean capableOfEof;
   boolean capableOfPsync2;
+
+  /// It keeps keys of slots that are on their way to us apart, as we do; servers of Redis do not.
+  boolean capableOfStaging;
+
   boolean rdbOnly;
   boolean wantsData = true;
   boolean wantsFunctions = true;
@@ -55,6 +59,11 @@ final class ReplicaLink {
 
   boolean isReplica() {
     return state != LinkState.HANDSHAKE;
+  }
+
+  /// Whether it would show keys that are on their way to us, unlike a tool that only listens.
+  boolean mixesStaged() {
+    return !capableOfStaging && !rdbOnly && listeningPort != 0;
   }
 
   boolean isOnline() {

@@ -1,5 +1,6 @@
 package io.skein.engine.replication;
 
+import io.skein.engine.config.ClusterSettings;
 import io.skein.engine.config.DisklessLoad;
 import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.ReplicationSettings;
@@ -15,17 +16,19 @@ import org.jspecify.annotations.Nullable;
 /// @param announcePort `replica-announce-port` if it is set, else the port that is listened on
 /// @param timeoutSeconds `repl-timeout`
 /// @param load `repl-diskless-load`
+/// @param clustered `cluster-enabled`
 public record ReplicaSettings(
     @Nullable String primaryUser,
     @Nullable String primaryAuth,
     @Nullable String announceIp,
     int announcePort,
     int timeoutSeconds,
-    DisklessLoad load) {
+    DisklessLoad load,
+    boolean clustered) {
 
   /// Returns what holds when nothing is configured but the port.
   public static ReplicaSettings defaults(int port) {
-    return new ReplicaSettings(null, null, null, port, 60, DisklessLoad.DISABLED);
+    return new ReplicaSettings(null, null, null, port, 60, DisklessLoad.DISABLED, false);
   }
 
   /// Returns what is configured.
@@ -37,7 +40,8 @@ public record ReplicaSettings(
         orNull(settings.get(ReplicationSettings.REPLICA_ANNOUNCE_IP)),
         announced > 0 ? announced : listeningPort(settings),
         settings.integer(ReplicationSettings.REPL_TIMEOUT),
-        settings.get(ReplicationSettings.REPL_DISKLESS_LOAD));
+        settings.get(ReplicationSettings.REPL_DISKLESS_LOAD),
+        settings.isOn(ClusterSettings.CLUSTER_ENABLED));
   }
 
   private static int listeningPort(Settings settings) {

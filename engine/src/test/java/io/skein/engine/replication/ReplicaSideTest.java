@@ -30,7 +30,9 @@ class ReplicaSideTest {
   @Test
   void introducesItselfInRedisOrder() {
     side =
-        machine(new ReplicaSettings("user", "secret", "1.2.3.4", 7001, 60, DisklessLoad.DISABLED));
+        machine(
+            new ReplicaSettings(
+                "user", "secret", "1.2.3.4", 7001, 60, DisklessLoad.DISABLED, false));
     on(new ReplicaEvent.Follow("h", 7000));
     assertEquals("connecting", side.state().label());
     on(new ReplicaEvent.Opened(1));
@@ -141,7 +143,7 @@ class ReplicaSideTest {
   }
 
   private LoadMode modeOf(DisklessLoad load) {
-    side = machine(new ReplicaSettings(null, null, null, 7001, 60, load));
+    side = machine(new ReplicaSettings(null, null, null, 7001, 60, load, false));
     effects.clear();
     handshakeTo("+PONG\r\n+OK\r\n+OK\r\n+FULLRESYNC " + ID + " 5\r\n$4\r\n");
     return effects.stream()
@@ -293,7 +295,8 @@ class ReplicaSideTest {
       DisklessLoad[] loads = DisklessLoad.values();
       side =
           machine(
-              new ReplicaSettings(null, null, null, 1, 60, loads[random.nextInt(loads.length)]));
+              new ReplicaSettings(
+                  null, null, null, 1, 60, loads[random.nextInt(loads.length)], false));
       empty = random.nextBoolean();
       on(new ReplicaEvent.Follow("h", 1));
       long link = 1;

@@ -56,7 +56,7 @@ final class TestNode {
     Supplier<String> ids = net::freshId;
     this.log = new CommandLog(ids.get(), 1 << 20);
     this.primary = new PrimarySide(log, p, ids);
-    ReplicaSettings r = new ReplicaSettings(null, null, null, PORT_BASE + id, 60, load);
+    ReplicaSettings r = new ReplicaSettings(null, null, null, PORT_BASE + id, 60, load, false);
     this.replica = new ReplicaSide(log, r, ids, () -> data.isEmpty());
     this.failover = new FailoverMachine(log, primary, replica);
     this.stream = new TestStream(this);

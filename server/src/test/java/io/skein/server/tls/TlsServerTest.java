@@ -353,8 +353,7 @@ class TlsServerTest {
       String target = atTwo.call("CLUSTER", "MYID");
       await(() -> !atOne.call("CLUSTER", "NODES").contains("handshake"));
       assertEquals(
-          "+OK",
-          atOne.call("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", "0", "16383", "NODE", target));
+          "+OK", atOne.call("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", "0", "16383", "NODE", target));
       await(() -> atTwo.call("GET", "a").equals("1"));
       String why = atOne.call("GET", "a");
       assertTrue(why.startsWith("-MOVED"), why);

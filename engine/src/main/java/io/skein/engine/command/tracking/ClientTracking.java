@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers what clients have read and may have cached, and tells them when it has changed.
@@ -150,6 +151,11 @@ public final class ClientTracking {
         send(session, tracking, value);
       }
     });
+  }
+
+  /// Keys are served elsewhere from now on: whoever has read them is told to forget them.
+  public void leave(Predicate<Bytes> left) {
+    readKeys.matching(left).forEach(this::invalidate);
   }
 
   /// All keys are gone, or may be others now: tells everybody to forget everything.

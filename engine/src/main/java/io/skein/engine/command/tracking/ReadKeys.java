@@ -3,7 +3,9 @@ package io.skein.engine.command.tracking;
 import io.skein.engine.bytes.Bytes;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which sessions have read which keys since these changed last, whatever the database.
@@ -45,6 +47,11 @@ final class ReadKeys {
   Bytes oldest() {
     Iterator<Bytes> keys = readers.keySet().iterator();
     return keys.next();
+  }
+
+  /// The keys that `wanted` wants.
+  List<Bytes> matching(Predicate<Bytes> wanted) {
+    return readers.keySet().stream().filter(wanted).toList();
   }
 
   void clear() {
