@@ -23,6 +23,7 @@ public final class Admin {
       SentinelState state,
       Registry registry,
       Connections connections,
+      DownDetector detector,
       Ballot ballot,
       ReplicaChoice choice,
       Failover failover,
@@ -157,6 +158,7 @@ public final class Admin {
           state.out.log(LogLevel.NOTICE, "Executing user requested FAILOVER of '" + name + "'");
           parts.failover.force(primary, objection == null, onlyCoordinated);
           parts.failover.advance(primary);
+          parts.detector.ask(primary, true);
           return Answer.OK;
         });
   }

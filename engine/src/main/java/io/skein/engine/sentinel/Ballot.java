@@ -77,6 +77,16 @@ final class Ballot {
         : null;
   }
 
+  /// Whether anybody has voted for another than us in `epoch`, as far as we know.
+  boolean isContested(Primary primary, long epoch) {
+    return primary.leaderEpoch == epoch && !state.myId.equals(primary.leader)
+        || primary.sentinels.values().stream()
+            .anyMatch(peer ->
+                peer.leader != null
+                    && peer.leaderEpoch == epoch
+                    && !peer.leader.equals(state.myId));
+  }
+
   private static @Nullable String most(Map<String, Integer> votes) {
     String winner = null;
     int most = 0;

@@ -105,7 +105,10 @@ final class DownDetector {
         peer.saysDown = false;
         peer.leader = null;
       }
-      if (!primary.subjectivelyDown || peer.link().disconnected || !forced && age < period) {
+      boolean wanted =
+          primary.subjectivelyDown
+              || primary.forced && primary.failover() == FailoverState.WAIT_START;
+      if (!wanted || peer.link().disconnected || !forced && age < period) {
         continue;
       }
       connections.send(
@@ -116,8 +119,7 @@ final class DownDetector {
           state.announced(primary.address()),
           Integer.toString(primary.address().port()),
           // A vote is for the epoch in which we stand, even if we have seen a later one since:
-          // votes
-          // of two epochs must not be added up.
+          // votes of two epochs must not be added up.
           Long.toString(primary.isFailingOver() ? primary.failoverEpoch : state.currentEpoch()),
           primary.isFailingOver() ? state.myId : "*");
     }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// 1. A primary is objectively down, or somebody asked. The Sentinel takes a new epoch and asks the
 ///    others for their votes.
-/// 2. With the votes of a majority (without any, when somebody asked) it chooses a replica and
-///    tells it to be a primary; a healthy primary is asked to hand over instead, which loses no
-///    write.
+/// 2. With the votes of a majority it chooses a replica and tells it to be a primary; a healthy
+///    primary is asked to hand over instead, which loses no write. When somebody asked, and there
+///    is no majority to be reached, it does so without, unless another stands in the same epoch.
 /// 3. When INFO says that the replica is a primary, the new place has the epoch of the votes as its
 ///    config epoch. It is saved, and everybody is told; from here on there is no way back.
 /// 4. The other replicas are pointed to the new primary, a few at a time.
@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Failover {
   /// Writes are held back for no longer than this while a primary hands over.
   private static final long HAND_OVER_MS = 10_000;
+
+  /// So long an order waits for the votes of Sentinels that do not answer.
+  private static final long VOTES_MS = 500;
 
   /// So long the choice waits for replicas that do not answer.
   private static final long OFFSETS_MS = 500;
@@ -119,7 +122,7 @@ final class Failover {
 
   private void waitStart(Primary primary) {
     String leader = ballot.leader(primary, primary.failoverEpoch);
-    if (!state.myId.equals(leader) && !primary.forced) {
+    if (!state.myId.equals(leader) && !mayGoWithoutVotes(primary)) {
       long patience =
           Math.min(state.periods.get(Periods.Name.ELECTION_TIMEOUT), primary.failoverTimeoutMs);
       if (state.nowMs - primary.failoverStartMs > patience) {
@@ -138,6 +141,14 @@ final class Failover {
     for (Replica replica : primary.replicas.values()) {
       connections.send(replica, Connection.Purpose.INFO, "INFO");
     }
+  }
+
+  /// Whether an order is carried out though there is no majority for it: none can be reached, and
+  /// as far as we know nobody else stands in this epoch, who might be given an order too.
+  private boolean mayGoWithoutVotes(Primary primary) {
+    return primary.forced
+        && elapsed(primary) >= VOTES_MS
+        && !ballot.isContested(primary, primary.failoverEpoch);
   }
 
   /// The choice is by offsets, so it waits until all that can be chosen have told theirs.

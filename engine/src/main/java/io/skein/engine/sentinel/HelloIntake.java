@@ -69,16 +69,17 @@ final class HelloIntake {
 
   /// A greater config epoch wins: the other Sentinel knows of a failover that we have not seen.
   private void adopt(Primary primary, Hello hello, Peer from) {
-    if (hello.configEpoch() <= primary.configEpoch()) {
+    if (hello.configEpoch() < primary.configEpoch()) {
       return;
     }
     Address next = state.locate(hello.primaryHost(), hello.primaryPort(), false);
-    if (next == null) {
+    // Of a failover of our own that has a new primary already, that one: it is what we tell others.
+    Address before = primary.currentAddress();
+    if (next == null
+        || hello.configEpoch() == primary.configEpoch() && !yields(primary, before, next)) {
       return;
     }
     primary.configEpoch(hello.configEpoch());
-    // Of a failover of our own that has a new primary already, that one: it is what we tell others.
-    Address before = primary.currentAddress();
     if (next.isSame(before)) {
       state.save();
       return;
@@ -99,5 +100,17 @@ final class HelloIntake {
             + hello.primaryPort());
     registry.switchTo(primary, next);
     state.out.clientsMove(primary, false, before, primary.address());
+  }
+
+  /// Whether our place gives way to another with the same config epoch. There are two only after
+  /// orders on two sides of a partition, neither of which could ask a majority: everybody must
+  /// choose the same then, or they would never agree again.
+  private static boolean yields(Primary primary, Address ours, Address theirs) {
+    return primary.configEpoch() > 0
+        && !ours.ip().isEmpty()
+        && !theirs.ip().isEmpty()
+        && !theirs.isSame(ours)
+        && Address.text(theirs.ip(), theirs.port()).compareTo(Address.text(ours.ip(), ours.port()))
+            > 0;
   }
 }

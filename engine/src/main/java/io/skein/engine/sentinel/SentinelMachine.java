@@ -84,6 +84,7 @@ public final class SentinelMachine implements Machine<SentinelEvent, SentinelEff
                 state,
                 registry,
                 connections,
+                detector,
                 ballot,
                 choice,
                 failover,
@@ -115,9 +116,19 @@ public final class SentinelMachine implements Machine<SentinelEvent, SentinelEff
     }
     state.out.log(LogLevel.NOTICE, "Sentinel ID is " + state.myId);
     for (Primary primary : state.primaries.values()) {
+      beginAnew(primary, nowMs);
+      primary.replicas.values().forEach(replica -> beginAnew(replica, nowMs));
+      primary.sentinels.values().forEach(peer -> beginAnew(peer, nowMs));
       state.out.event(LogLevel.WARNING, "+monitor", primary, " quorum " + primary.quorum);
     }
     state.out.takeInto(effects);
+  }
+
+  /// Nobody was asked anything between [#load] and the start, which may have taken long.
+  private static void beginAnew(Instance instance, long nowMs) {
+    instance.link().fresh(nowMs);
+    instance.publishedMs = nowMs;
+    instance.roleReportedMs = nowMs;
   }
 
   /// The id of this Sentinel, empty before [#start] if the file has none.

@@ -183,7 +183,7 @@ class SentinelMachineTest {
 
   @Test
   void asksAHealthyPrimaryToHandOver() throws ConfigFileError {
-    TestSentinel sentinel = quorum();
+    TestSentinel sentinel = votesComeIn(quorum());
     sentinel.answers("10.0.0.1:6379", "FAILOVER", "+OK\r\n");
     assertEquals(Answer.OK, sentinel.ask(admin -> admin.failover("mymaster", false)));
     assertTrue(
@@ -196,7 +196,7 @@ class SentinelMachineTest {
 
   @Test
   void fallsBackWhenThePrimaryDoesNotHandOver() throws ConfigFileError {
-    TestSentinel sentinel = quorum();
+    TestSentinel sentinel = votesComeIn(quorum());
     sentinel.answers("10.0.0.1:6379", "FAILOVER", "-ERR unknown command\r\n");
     sentinel.ask(admin -> admin.failover("mymaster", false));
     assertTrue(sentinel.sent.contains("10.0.0.3:6379 SLAVEOF NO ONE"));
@@ -204,7 +204,7 @@ class SentinelMachineTest {
 
   @Test
   void endsACoordinatedFailoverThatThePrimaryRefuses() throws ConfigFileError {
-    TestSentinel sentinel = quorum();
+    TestSentinel sentinel = votesComeIn(quorum());
     sentinel.answers("10.0.0.1:6379", "FAILOVER", "-ERR not now\r\n");
     sentinel.ask(admin -> admin.failover("mymaster", true));
     assertFalse(sentinel.sent.contains("10.0.0.3:6379 SLAVEOF NO ONE"));
@@ -214,6 +214,62 @@ class SentinelMachineTest {
     assertEquals(
         new Answer.Failure("NOTCOORDINATED The master cannot hand over: it is down"),
         sentinel.silent("10.0.0.1:6379").run(2200).ask(admin -> admin.failover("mymaster", true)));
+  }
+
+  @Test
+  void anOrderIsCarriedOutWithoutVotesWhenNobodyVotes() throws ConfigFileError {
+    TestSentinel sentinel = quorum();
+    assertEquals(Answer.OK, sentinel.ask(admin -> admin.failover("mymaster", false)));
+    assertTrue(
+        sentinel.sent.contains(
+            "10.0.1.2:26379 SENTINEL is-master-down-by-addr 10.0.0.1 6379 1 " + TestSentinel.ID));
+    assertFalse(sentinel.channels().contains("+elected-leader"));
+    sentinel.run(800);
+    assertTrue(sentinel.channels().contains("+elected-leader"), sentinel.events.toString());
+  }
+
+  @Test
+  void anOrderGivesWayToWhoeverStandsInTheSameEpoch() throws ConfigFileError {
+    TestSentinel sentinel = quorum();
+    String other = VOTE_FOR_US.replace(TestSentinel.ID, C);
+    sentinel.answers("10.0.1.3:26379", "SENTINEL is-master-down-by-addr", other);
+    assertEquals(Answer.OK, sentinel.ask(admin -> admin.failover("mymaster", false)));
+    sentinel.run(15_000);
+    assertFalse(sentinel.channels().contains("+elected-leader"));
+    assertTrue(sentinel.channels().contains("-failover-abort-not-elected"));
+    sentinel.expectAddress("10.0.0.1");
+  }
+
+  @Test
+  void oneOfTwoPlacesWithTheSameConfigEpochStands() throws ConfigFileError {
+    for (String[] order : new String[][] {{"10.0.0.2", "10.0.0.3"}, {"10.0.0.3", "10.0.0.2"}}) {
+      TestSentinel sentinel = quorum();
+      sentinel.hello(B, "10.0.1.2", 4, order[0], 4);
+      sentinel.hello(C, "10.0.1.3", 4, order[1], 4);
+      sentinel.expectAddress("10.0.0.3");
+    }
+  }
+
+  @Test
+  void aPrimaryWithoutAFailoverIsWhereTheFileSaysWhateverOthersSay() throws ConfigFileError {
+    TestSentinel sentinel = quorum();
+    sentinel.hello(B, "10.0.1.2", 0, "10.0.0.3", 0);
+    sentinel.expectAddress("10.0.0.1");
+  }
+
+  @Test
+  void aSlowStartIsNobodysSilence() throws ConfigFileError {
+    TestSentinel sentinel =
+        new TestSentinel(
+            "myid " + TestSentinel.ID,
+            "monitor mymaster 10.0.0.1 6379 2",
+            "down-after-milliseconds mymaster 1000",
+            "known-replica mymaster 10.0.0.2 6379",
+            "known-sentinel mymaster 10.0.1.2 26379 " + B);
+    sentinel.startAfter(60_000).run(900);
+    assertFalse(sentinel.channels().contains("+sdown"), sentinel.events.toString());
+    sentinel.run(400);
+    assertEquals(3, sentinel.channels().stream().filter("+sdown"::equals).count());
   }
 
   @Test

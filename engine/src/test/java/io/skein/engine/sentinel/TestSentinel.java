@@ -61,8 +61,14 @@ final class TestSentinel {
     lines.add("down-after-milliseconds mymaster 1000");
     lines.addAll(List.of(more));
     TestSentinel sentinel = new TestSentinel(lines.toArray(new String[0]));
-    sentinel.machine.start(sentinel.nowMs, sentinel::take);
-    return sentinel;
+    return sentinel.startAfter(0);
+  }
+
+  /// Starts it so long after it has read its configuration.
+  TestSentinel startAfter(long ms) {
+    nowMs += ms;
+    machine.start(nowMs, this::take);
+    return this;
   }
 
   /// The instance at `address` answers requests that begin with `request` with `reply`, raw.

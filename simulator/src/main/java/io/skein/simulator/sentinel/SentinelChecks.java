@@ -18,6 +18,14 @@ final class SentinelChecks {
 
   private final Map<String, Long> toldEpoch = new LinkedHashMap<>();
   private final Map<Long, String> placeOf = new LinkedHashMap<>();
+
+  /// Epochs in which somebody's order is carried out, and by which Sentinels.
+  private final Map<Long, Set<String>> orders = new LinkedHashMap<>();
+
+  /// Of those, where it was done without the votes of a majority: there can be two then.
+  private final Set<Long> unvoted = new LinkedHashSet<>();
+
+  private boolean ordering;
   int failovers;
   int elections;
 
@@ -25,12 +33,31 @@ final class SentinelChecks {
     this.world = world;
   }
 
+  /// Somebody gives a Sentinel an order.
+  void ordered(SimSentinel sentinel, Runnable order) {
+    ordering = true;
+    order.run();
+    ordering = false;
+  }
+
+  private void stands(String id) {
+    long epoch = newEpoch.getOrDefault(id, 0L);
+    standsIn.put(id, epoch);
+    if (ordering) {
+      orders.computeIfAbsent(epoch, e -> new LinkedHashSet<>()).add(id);
+    }
+  }
+
+  private boolean isOrdered(String id, long epoch) {
+    return orders.getOrDefault(epoch, Set.of()).contains(id);
+  }
+
   /// A Sentinel tells its subscribers of something.
   void event(SimSentinel sentinel, String channel, String message) {
     String id = sentinel.id();
     switch (channel) {
       case "+new-epoch" -> newEpoch.put(id, Long.parseLong(message));
-      case "+try-failover" -> standsIn.put(id, newEpoch.getOrDefault(id, 0L));
+      case "+try-failover" -> stands(id);
       case "+vote-for-leader" -> {
         String[] words = message.split(" ");
         voted(id, words[0], Long.parseLong(words[1]));
@@ -49,8 +76,6 @@ final class SentinelChecks {
 
   private void elected(String id, long epoch) {
     elections++;
-    String before = leaders.putIfAbsent(epoch, id);
-    world.check(before == null || before.equals(id), "two leaders in epoch " + epoch);
     Set<String> voters = new LinkedHashSet<>();
     votes
         .getOrDefault(epoch, Map.of())
@@ -60,6 +85,12 @@ final class SentinelChecks {
           }
         });
     int majority = world.sentinels.size() / 2 + 1;
+    if (voters.size() < majority && isOrdered(id, epoch)) {
+      unvoted.add(epoch);
+      return;
+    }
+    String before = leaders.putIfAbsent(epoch, id);
+    world.check(before == null || before.equals(id), "two leaders in epoch " + epoch);
     world.check(
         voters.size() >= majority,
         id + " leads epoch " + epoch + " with the votes of " + voters.size());
@@ -69,7 +100,7 @@ final class SentinelChecks {
   void promoted(SimServer server, SimSentinel by) {
     long epoch = standsIn.getOrDefault(by.id(), 0L);
     world.check(
-        by.id().equals(leaders.get(epoch)),
+        by.id().equals(leaders.get(epoch)) || isOrdered(by.id(), epoch) && unvoted.contains(epoch),
         server.ip + " is promoted by " + by.ip + ", which does not lead epoch " + epoch);
   }
 
@@ -82,7 +113,7 @@ final class SentinelChecks {
     toldEpoch.put(fields[2], configEpoch);
     String place = placeOf.putIfAbsent(configEpoch, fields[5]);
     world.check(
-        place == null || place.equals(fields[5]),
+        place == null || place.equals(fields[5]) || unvoted.contains(configEpoch),
         "config epoch " + configEpoch + " has two places: " + place + " and " + message);
   }
 }

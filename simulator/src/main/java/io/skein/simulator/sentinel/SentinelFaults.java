@@ -49,12 +49,13 @@ final class SentinelFaults {
   }
 
   private void happen() {
-    switch (world.random.nextInt(8)) {
+    switch (world.random.nextInt(10)) {
       case 0, 1 -> crashServer(server());
       case 2 -> pause(server(), 20_000);
       case 3 -> crashSentinel(sentinel());
       case 4 -> pause(sentinel(), 8000);
       case 5, 6 -> partition();
+      case 7, 8 -> orders();
       default -> disk(sentinel());
     }
   }
@@ -66,6 +67,24 @@ final class SentinelFaults {
     world.trace(server, "crashes");
     server.crash();
     world.time.after(soon(40_000), server::restart);
+  }
+
+  /// Somebody orders a failover, or two people do on two Sentinels.
+  private void orders() {
+    order(sentinel());
+    if (world.random.nextBoolean()) {
+      SimSentinel second = sentinel();
+      world.time.after(world.random.nextInt(20), () -> order(second));
+    }
+  }
+
+  private void order(SimSentinel sentinel) {
+    if (sentinel.up && !sentinel.paused) {
+      boolean onlyCoordinated = world.random.nextBoolean();
+      world.trace(sentinel, "is told to fail over" + (onlyCoordinated ? ", coordinated" : ""));
+      world.checks.ordered(
+          sentinel, () -> sentinel.ask(admin -> admin.failover(SentinelWorld.NAME, onlyCoordinated)));
+    }
   }
 
   private void crashSentinel(SimSentinel sentinel) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// on one primary.
 public final class SentinelWorld {
   private static final long HEALING_MS = 240_000;
-  private static final String NAME = "mymaster";
+  static final String NAME = "mymaster";
 
   final Timeline time = new Timeline();
   final SplittableRandom random;

@@ -158,16 +158,17 @@ final class SimServer extends SimHost {
         }
         yield Answer.OK;
       }
-      case "FAILOVER" -> handOver(words.get(2));
+      case "FAILOVER" -> handOver(words.get(2), pipe.client);
       default -> Answer.OK;
     };
   }
 
-  private Answer handOver(String host) {
+  private Answer handOver(String host, SimSentinel by) {
     SimServer next = world.serverAt(host);
     if (!isPrimary() || next == null || !ip.equals(next.primaryHost) || !next.linkUp) {
       return new Answer.Failure("ERR FAILOVER target HOST and PORT is not a replica.");
     }
+    world.checks.promoted(next, by);
     world.time.after(
         50 + world.random.nextInt(200),
         () -> {
