@@ -111,10 +111,14 @@ public final class Admin {
   }
 
   /// SENTINEL IS-MASTER-DOWN-BY-ADDR: whether the primary there is down for us, and if `candidate`
-  /// is not `*`, whom we vote for in `epoch`.
+  /// is not `*`, whom we vote for in `epoch`. Who leads a failover that is at its end knows the new
+  /// primary already, and can vote for who replaces that.
   public Answer isDown(String host, int port, long epoch, String candidate) {
-    Primary primary = state.primaryAt(host, port);
+    Primary primary = state.primaryAt(host, port, Primary::address);
     boolean down = primary != null && primary.subjectivelyDown && !state.tilt;
+    if (primary == null) {
+      primary = state.primaryAt(host, port, Primary::currentAddress);
+    }
     Ballot.Vote vote =
         primary == null || candidate.equals("*")
             ? null

@@ -3,6 +3,7 @@ package io.skein.engine.sentinel;
 import io.skein.engine.config.LogLevel;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -106,13 +107,15 @@ final class SentinelState {
     return address.ip().equals(ip);
   }
 
-  @Nullable Primary primaryAt(String host, int port) {
+  /// The primary at this place, or with [Primary#currentAddress] for `where` the one whose failover
+  /// has made it the place of its successor.
+  @Nullable Primary primaryAt(String host, int port, Function<Primary, Address> where) {
     Address address = locate(host, port, true);
     if (address == null) {
       return null;
     }
     for (Primary primary : primaries.values()) {
-      if (primary.address().isSame(address)) {
+      if (where.apply(primary).isSame(address)) {
         return primary;
       }
     }

@@ -112,6 +112,17 @@ class SentinelMachineTest {
   }
 
   @Test
+  void votesOnTheNewPrimaryBeforeItsOwnFailoverHasEnded() throws ConfigFileError {
+    TestSentinel sentinel = votesComeIn(quorum());
+    sentinel.silent("10.0.0.1:6379").run(2500);
+    sentinel.primaryAt("10.0.0.3").run(500);
+    assertFalse(sentinel.channels().contains("+switch-master"));
+    assertEquals(
+        new Answer.Items(List.of(new Answer.Int(0), new Answer.Bulk(B), new Answer.Int(7))),
+        sentinel.ask(admin -> admin.isDown("10.0.0.3", 6379, 7, B)));
+  }
+
+  @Test
   void choosesByPriorityBeforeOffset() throws ConfigFileError {
     TestSentinel sentinel = votesComeIn(quorum());
     sentinel.replicaAt("10.0.0.2", "10.0.0.1", 10, 1).run(11_000);

@@ -8,6 +8,9 @@ import java.util.Set;
 /// What must hold among Sentinels, whatever happens; looked at with everything that they say and
 /// do.
 final class SentinelChecks {
+  /// So long after it has come into reach, a majority answers whoever asks it.
+  private static final long REACHED_MS = 5000;
+
   private final SentinelWorld world;
   private final Map<String, Long> newEpoch = new LinkedHashMap<>();
   private final Map<String, Long> standsIn = new LinkedHashMap<>();
@@ -25,6 +28,9 @@ final class SentinelChecks {
   /// Of those, where it was done without the votes of a majority: there can be two then.
   private final Set<Long> unvoted = new LinkedHashSet<>();
 
+  /// Since when a Sentinel could have had the votes of a majority.
+  private final Map<String, Long> reachesSinceMs = new LinkedHashMap<>();
+
   private boolean ordering;
   int failovers;
   int elections;
@@ -38,6 +44,19 @@ final class SentinelChecks {
     ordering = true;
     order.run();
     ordering = false;
+  }
+
+  /// To be called all the time.
+  void look() {
+    for (SimSentinel sentinel : world.sentinels) {
+      long reached =
+          world.sentinels.stream().filter(other -> world.canAsk(sentinel, other)).count();
+      if (reached > world.sentinels.size() / 2) {
+        reachesSinceMs.putIfAbsent(sentinel.ip, world.time.nowMs());
+      } else {
+        reachesSinceMs.remove(sentinel.ip);
+      }
+    }
   }
 
   private void stands(String id) {
@@ -62,7 +81,7 @@ final class SentinelChecks {
         String[] words = message.split(" ");
         voted(id, words[0], Long.parseLong(words[1]));
       }
-      case "+elected-leader" -> elected(id, standsIn.getOrDefault(id, 0L));
+      case "+elected-leader" -> elected(sentinel, standsIn.getOrDefault(id, 0L));
       case "+promoted-slave" -> failovers++;
       default -> {}
     }
@@ -74,7 +93,8 @@ final class SentinelChecks {
     world.check(before == null || before.equals(leader), voter + " votes twice in epoch " + epoch);
   }
 
-  private void elected(String id, long epoch) {
+  private void elected(SimSentinel sentinel, long epoch) {
+    String id = sentinel.id();
     elections++;
     Set<String> voters = new LinkedHashSet<>();
     votes
@@ -87,6 +107,10 @@ final class SentinelChecks {
     int majority = world.sentinels.size() / 2 + 1;
     if (voters.size() < majority && isOrdered(id, epoch)) {
       unvoted.add(epoch);
+      Long since = reachesSinceMs.get(sentinel.ip);
+      world.check(
+          since == null || world.time.nowMs() - since < REACHED_MS,
+          id + " leads epoch " + epoch + " without the votes of those whom it could ask");
       return;
     }
     String before = leaders.putIfAbsent(epoch, id);

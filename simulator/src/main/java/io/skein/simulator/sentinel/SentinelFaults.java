@@ -83,7 +83,8 @@ final class SentinelFaults {
       boolean onlyCoordinated = world.random.nextBoolean();
       world.trace(sentinel, "is told to fail over" + (onlyCoordinated ? ", coordinated" : ""));
       world.checks.ordered(
-          sentinel, () -> sentinel.ask(admin -> admin.failover(SentinelWorld.NAME, onlyCoordinated)));
+          sentinel,
+          () -> sentinel.ask(admin -> admin.failover(SentinelWorld.NAME, onlyCoordinated)));
     }
   }
 

@@ -90,6 +90,7 @@ public final class SentinelWorld {
 
   private void live() {
     servers.forEach(SimServer::live);
+    checks.look();
     time.after(100, this::live);
   }
 
@@ -188,6 +189,16 @@ public final class SentinelWorld {
     island.addAll(hosts);
     cutsIn = in;
     cutsOut = outwards;
+  }
+
+  /// Whether `one` can have the vote of `other`.
+  boolean canAsk(SimSentinel one, SimSentinel other) {
+    boolean bothRun = one.up && !one.paused && other.up && !other.paused;
+    return bothRun
+        && !other.diskFails
+        && !other.crashesOnSave
+        && !isCut(one, other)
+        && !isCut(other, one);
   }
 
   boolean isCut(SimHost from, SimHost to) {
