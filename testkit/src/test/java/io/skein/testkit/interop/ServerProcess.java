@@ -78,6 +78,24 @@ final class ServerProcess implements ClusterNode, AutoCloseable {
     return launch(List.of("redis-server"), parent, options);
   }
 
+  /// A server of ours, or a real one, with a `redis.conf` that CONFIG REWRITE can write.
+  static ServerProcess withFile(boolean isReal, Path parent, String... options) throws IOException {
+    if (!isReal) {
+      return skeinWithFile(parent, options);
+    }
+    Path file = Files.createTempFile(parent, "node", ".conf");
+    return launch(List.of("redis-server", file.toString()), parent, options);
+  }
+
+  /// A Sentinel of ours, or a real one, whose file begins with `lines`.
+  static ServerProcess sentinel(boolean isReal, Path parent, String lines) throws IOException {
+    Path file = Files.createTempFile(parent, "sentinel", ".conf");
+    Files.writeString(file, lines);
+    List<String> program = new ArrayList<>(isReal ? List.of("redis-server") : skeinProgram());
+    program.add(file.toString());
+    return launch(program, parent, "--sentinel");
+  }
+
   private static ServerProcess launch(List<String> program, Path parent, String... options)
       throws IOException {
     ServerProcess server = new ServerProcess(program, parent, Arrays.asList(options));
@@ -182,6 +200,28 @@ final class ServerProcess implements ClusterNode, AutoCloseable {
     disconnect();
   }
 
+  /// SIGSTOP: it stands still, and its connections stay.
+  void pause() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  /// SIGCONT.
+  void goOn() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String option) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", option, "" + process().pid()).inheritIO().start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("kill " + option + " " + this + " failed");
+    }
+  }
+
+  /// The file that it was started with, if it was with one.
+  Path file() {
+    return Path.of(program.getLast());
+  }
+
   /// SIGTERM, and waits for the end.
   void terminate() throws InterruptedException {
     process().destroy();
@@ -203,6 +243,6 @@ final class ServerProcess implements ClusterNode, AutoCloseable {
 
   @Override
   public String toString() {
-    return (program.size() == 1 ? program.getFirst() : "node") + " " + port;
+    return (program.getFirst().equals("redis-server") ? "redis-server" : "node") + " " + port;
   }
 }
