@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """How long clients of Sentinels are without a primary, and what they lose: failovers of one primary with two replicas and three Sentinels.
 
-  benchmarks/sentinel.py                                   ours beside real Redis: 20 kills, 20 pauses, 50 planned failovers each
-  benchmarks/sentinel.py --kills 3 --pauses 0 --planned 5  a quick look
+  benchmarks/sentinel.py                                   ours beside real Redis: 20 kills, pauses and cuts, 50 planned failovers each
+  benchmarks/sentinel.py --kills 3 --pauses 0 --cuts 0 --planned 5
+                                                           a quick look
   benchmarks/sentinel.py --only ours --sentinels ours,redis,redis
                                                            servers of ours, a quorum of both kinds; --servers redis likewise
   benchmarks/sentinel.py --min-replicas 1                  with min-replicas-to-write 1 (max lag 2 s) on the servers
@@ -10,10 +11,12 @@
 One writer SETs a counter's next number to a key of its own, one at a time, to whatever primary the Sentinels name; it asks them again when a
 write fails or takes longer than half a second. What counts is the longest time without an acknowledged
 write, and how many acknowledged writes the new primary does not have. A paused primary is
-continued ten seconds later; what it acknowledges before it knows better is lost.
+continued ten seconds later; what it acknowledges before it knows better is lost. A primary that is cut off from all others is reached
+by a client on its side of the cut alone, which writes a hundred times a second: for how long, and how much of it is lost, is told as "inside".
 
   kill     SIGKILL, and a new start once it was replaced
   pause    SIGSTOP, and SIGCONT
+  cut      everything to and from it vanishes for ten seconds (every server is behind a relay in these rounds)
   planned  SENTINEL FAILOVER
 
 Needs Python 3.8 and nothing else; the processes it ends are those it started.
@@ -125,18 +128,79 @@ class Process:
         self.process.wait()
 
 
-class Group:
-    """A primary, two replicas and three Sentinels, each a process."""
+def relay(listen, target):
+    """The only way to a server; SIGUSR1 cuts it, so that bytes vanish and no connection closes, and SIGUSR2 makes it whole again."""
+    cut, ways = threading.Event(), []
 
-    def __init__(self, server, sentinels, options):
+    def close(way):
+        for end in way["ends"]:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()
+        if way in ways:
+            ways.remove(way)
+
+    def pump(source, sink, way):
+        try:
+            while True:
+                data = source.recv(65536)
+                if not data:
+                    break
+                way["lossy"] = way["lossy"] or cut.is_set()
+                if not way["lossy"]:
+                    sink.sendall(data)
+        except OSError:
+            pass
+        if cut.is_set():
+            way["lossy"] = True
+        else:
+            close(way)
+
+    def heal(*_):
+        cut.clear()
+        for way in [w for w in ways if w["lossy"]]:
+            close(way)
+
+    signal.signal(signal.SIGUSR1, lambda *_: cut.set())
+    signal.signal(signal.SIGUSR2, heal)
+    listener = socket.create_server(("127.0.0.1", listen), backlog=100)
+    while True:
+        near, _ = listener.accept()
+        near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        way = {"ends": [near], "lossy": cut.is_set()}
+        ways.append(way)
+        if way["lossy"]:
+            continue
+        try:
+            far = socket.create_connection(("127.0.0.1", target), 5)
+        except OSError:
+            close(way)
+            continue
+        far.settimeout(None)
+        far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        way["ends"].append(far)
+        threading.Thread(target=pump, args=(near, far, way), daemon=True).start()
+        threading.Thread(target=pump, args=(far, near, way), daemon=True).start()
+
+
+class Group:
+    """A primary, two replicas and three Sentinels, each a process; `relayed`, every server has a relay that can be cut."""
+
+    def __init__(self, server, sentinels, options, relayed=False):
         self.directory = tempfile.mkdtemp(prefix="sentinel-bench-")
-        ports = free_ports(6)
-        self.ports, self.sentinel_ports = ports[:3], ports[3:]
-        self.servers = {}
+        ports = free_ports(9)
+        self.ports, self.sentinel_ports = ports[:3], ports[3:6]
+        self.inner = dict(zip(self.ports, ports[6:] if relayed else self.ports))
+        self.servers, self.relays = {}, {}
         for i, port in enumerate(self.ports):
+            if relayed:
+                command = [sys.executable, os.path.abspath(__file__), "--relay", str(port), str(self.inner[port])]
+                self.relays[port] = Process(command, self.directory, "relay-%d" % port)
             home = os.path.join(self.directory, str(port))
             os.mkdir(home)
-            lines = ["port %d" % port, "bind 127.0.0.1", "dir " + home, 'save ""', "repl-diskless-sync-delay 0"]
+            lines = ["port %d" % self.inner[port], "replica-announce-port %d" % port, "bind 127.0.0.1", "dir " + home, 'save ""', "repl-diskless-sync-delay 0"]
             if options.min_replicas:
                 lines += ["min-replicas-to-write %d" % options.min_replicas, "min-replicas-max-lag 2"]
             if i:
@@ -198,7 +262,7 @@ class Group:
         return total
 
     def end(self):
-        for process in list(self.servers.values()) + self.sentinels:
+        for process in list(self.servers.values()) + self.sentinels + list(self.relays.values()):
             process.end()
         shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -232,21 +296,55 @@ class Writer(threading.Thread):
                 time.sleep(0.01)
 
 
+class Inside(threading.Thread):
+    """A client on a cut off primary's side: writes a hundred times a second until it is refused for good."""
+
+    def __init__(self, port):
+        super().__init__(daemon=True)
+        self.port, self.done = port, False
+        self.keys, self.began, self.last = [], time.monotonic(), time.monotonic()
+        self.start()
+
+    def run(self):
+        client = Client(self.port)
+        while not self.done:
+            key = "inside:%d:%d" % (self.port, time.monotonic_ns())
+            try:
+                client.call("SET", key, "1")
+                self.keys.append(key)
+                self.last = time.monotonic()
+            except ReplyError:
+                pass
+            except OSError:
+                return
+            time.sleep(0.01)
+
+    def end(self):
+        """How many writes were acknowledged, and for how long."""
+        self.done = True
+        self.join(2)
+        return len(self.keys), self.last - self.began if self.keys else 0.0
+
+
+def missing(group, keys):
+    """How many of these keys the primary does not have."""
+    client = Client(group.primary(), 5.0)
+    count = sum(client.call("GET", key) is None for key in keys)
+    client.close()
+    return count
+
+
 def lost(group, writer, since):
     """How many acknowledged writes since then the primary does not have."""
-    client = Client(group.primary(), 5.0)
-    missing = 0
-    for number in [n for n, at in list(writer.acknowledged.items()) if at >= since]:
-        missing += client.call("GET", "k%d" % number) is None
-    client.close()
-    return missing
+    return missing(group, ["k%d" % n for n, at in list(writer.acknowledged.items()) if at >= since])
 
 
 def fault(group, writer, kind):
     port = group.primary()
     began = time.monotonic()
-    process = group.servers[port]
-    process.signal(signal.SIGKILL if kind == "kill" else signal.SIGSTOP)
+    process = group.relays[port] if kind == "cut" else group.servers[port]
+    process.signal({"kill": signal.SIGKILL, "pause": signal.SIGSTOP, "cut": signal.SIGUSR1}[kind])
+    inside = Inside(group.inner[port]) if kind == "cut" else None
     if kind == "kill":
         process.process.wait()
     # What was on its way when the process was stopped may still be acknowledged after that.
@@ -259,8 +357,11 @@ def fault(group, writer, kind):
         process.start()
     else:
         time.sleep(max(0, 10 - (time.monotonic() - began)))
-        process.signal(signal.SIGCONT)
+        process.signal(signal.SIGCONT if kind == "pause" else signal.SIGUSR2)
     group.settle()
+    if inside is not None:
+        count, seconds = inside.end()
+        print("           inside: %d acknowledged in %.1f s, %d lost" % (count, seconds, missing(group, inside.keys)), flush=True)
     return gap, lost(group, writer, began - 1)
 
 
@@ -300,12 +401,30 @@ def measure(name, server, sentinels, options):
         writer.done = True
         writer.join(2)
         group.end()
+    if options.cuts:
+        measure_cuts(server, sentinels, options)
+
+
+def measure_cuts(server, sentinels, options):
+    group = Group(server, sentinels, options, relayed=True)
+    writer = Writer(group)
+    try:
+        writer.start()
+        rounds = [fault(group, writer, "cut") for _ in range(options.cuts)]
+        report("cut", rounds, len(writer.acknowledged))
+    finally:
+        writer.done = True
+        writer.join(2)
+        group.end()
 
 
 def main():
+    if sys.argv[1:2] == ["--relay"]:
+        relay(int(sys.argv[2]), int(sys.argv[3]))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--pauses", type=int, default=20)
+    parser.add_argument("--cuts", type=int, default=20)
     parser.add_argument("--planned", type=int, default=50)
     parser.add_argument("--down-after", type=int, default=1000, help="milliseconds (1000)")
     parser.add_argument("--min-replicas", type=int, default=0, help="min-replicas-to-write (0)")
