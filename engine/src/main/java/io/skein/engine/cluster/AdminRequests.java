@@ -79,10 +79,11 @@ final class AdminRequests {
       case ClusterRequest.Replicate replicate -> replicate(replicate, nowMs);
       case ClusterRequest.Failover failover -> failover(failover.mode(), nowMs);
       case ClusterRequest.Reset reset -> reset(reset, nowMs);
-      case ClusterRequest.HandOver hand ->
-          manual.handOver(hand.again(), nowMs)
-              ? ClusterResult.OK
-              : ClusterResult.error("No replica can take this node's place");
+      case ClusterRequest.HandOver hand -> handOver(hand.again(), nowMs);
+      case ClusterRequest.HandOverRefused refused -> {
+        manual.refused(refused.nodeId(), refused.reason(), nowMs);
+        yield ClusterResult.OK;
+      }
       case ClusterRequest.Why asked -> why(asked.nodeId(), nowMs);
       case ClusterRequest.Doctor asked ->
           new ClusterResult.Report(doctor.report(asked.own(), nowMs));
@@ -195,6 +196,14 @@ final class AdminRequests {
       }
     }
     return changed();
+  }
+
+  private ClusterResult handOver(boolean again, long nowMs) {
+    if (!manual.handOver(again, nowMs)) {
+      return ClusterResult.error("No replica can take this node's place");
+    }
+    ClusterNode byCommand = manual.offeredByCommand();
+    return byCommand == null ? ClusterResult.OK : new ClusterResult.Text(byCommand.id());
   }
 
   private ClusterResult flushSlots(ClusterRequest.FlushSlots flush) {

@@ -55,10 +55,14 @@ public sealed interface ClusterRequest {
   record CountFailureReports(String nodeId) implements ClusterRequest {}
 
   /// This primary is about to shut down: has the replica with the most data take its place. OK
-  /// while that is under way, an error when there is no replica (left) that can.
+  /// while that is under way, or the id of a replica that is to be told by CLUSTER FAILOVER; an
+  /// error when there is no replica (left) that can.
   ///
   /// @param again whether this was asked before: then a replica that did not is not asked again
   record HandOver(boolean again) implements ClusterRequest {}
+
+  /// The replica that was to be told by CLUSTER FAILOVER will not take our place.
+  record HandOverRefused(String nodeId, String reason) implements ClusterRequest {}
 
   /// Why a failover did or did not happen, answered by a report: about one node, or about all that
   /// there is something to say of.

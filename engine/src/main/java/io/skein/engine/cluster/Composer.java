@@ -68,7 +68,10 @@ final class Composer {
 
   /// @param receiver null when it is not known who that is
   BusMessage.Heartbeat heartbeat(BusType type, @Nullable ClusterNode receiver, long nowMs) {
-    int flags = receiver != null && manual.isOfferedTo(receiver) ? BusHeader.HAND_OVER : 0;
+    int flags =
+        receiver != null && receiver.takesExtras && manual.isOfferedTo(receiver)
+            ? BusHeader.HAND_OVER
+            : 0;
     return new BusMessage.Heartbeat(
         type, header(flags), gossip.compose(receiver), extensions(receiver, nowMs));
   }

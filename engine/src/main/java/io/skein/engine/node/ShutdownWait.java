@@ -66,7 +66,7 @@ final class ShutdownWait {
   /// @param cluster the control plane, if this is a node of a cluster
   void followers(Followers those, @Nullable ClusterPort cluster) {
     followers = those;
-    handover = cluster == null ? null : new Handover(settings, cluster);
+    handover = cluster == null ? null : new Handover(settings, cluster, host);
   }
 
   /// What happens when a wait ends without a shutdown.

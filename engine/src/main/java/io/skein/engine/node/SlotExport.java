@@ -19,7 +19,6 @@ import io.skein.engine.config.LogLevel;
 import io.skein.engine.config.NetworkSettings;
 import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
-import io.skein.engine.config.TlsSettings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
 import java.util.BitSet;
@@ -350,21 +349,15 @@ final class SlotExport implements SnapshotRun.Output {
 
   private void connect() {
     NodeView target = node.port.view().node(migration().targetId());
-    if (target == null || target.ip().isEmpty()) {
+    PeerLink made =
+        target == null
+            ? null
+            : NodeConnection.open(node.settings, node.host, target, new Handler());
+    if (made == null) {
       on(new ExportEvent.Refused("its address is not known"));
       return;
     }
-    boolean asCluster = node.settings.isOn(TlsSettings.TLS_CLUSTER);
-    boolean tls = asCluster || node.settings.isOn(TlsSettings.TLS_REPLICATION);
-    int port = target.clientPort(tls);
-    if (port == 0) {
-      on(new ExportEvent.Refused("it has no port " + (tls ? "with" : "without") + " TLS"));
-      return;
-    }
-    pipe.link(
-        tls && !asCluster
-            ? node.host.connectToPrimary(target.ip(), port, new Handler())
-            : node.host.connect(target.ip(), port, new Handler()));
+    pipe.link(made);
   }
 
   private void hold(Holding what) {

@@ -87,6 +87,45 @@ class MixedClusterInteropTest {
     assertTrue(heir.isPrimary());
   }
 
+  @Test
+  void aRealReplicaTakesOverBeforeWeShutDown() throws Exception {
+    ServerProcess leaving = addOurProcess();
+    addOurs();
+    addTheirs();
+    ServerProcess heir = addTheirs();
+    Formation.form(nodes, 3);
+    String key = keyOf(leaving);
+    leaving.call("SET", key, "grey");
+    assertEquals(1L, leaving.call("WAIT", "1", "10000"));
+    heir.call("CONFIG", "SET", "requirepass", "secret");
+    leaving.call("CONFIG", "SET", "masterauth", "secret");
+    leaving.terminate();
+    assertTrue(leaving.log().contains("A replica has taken over"), leaving::log);
+    assertTrue(heir.isPrimary());
+    assertEquals("grey", heir.call("GET", key));
+  }
+
+  @Test
+  void weShutDownAlsoWhenTheRealReplicaRefuses() throws Exception {
+    ServerProcess leaving = addOurProcess();
+    addOurs();
+    addTheirs();
+    ServerProcess heir = addTheirs();
+    Formation.form(nodes, 3);
+    heir.call("CONFIG", "SET", "requirepass", "secret");
+    leaving.terminate();
+    assertTrue(leaving.log().contains("does not take over: NOAUTH"), leaving::log);
+    assertTrue(leaving.log().contains("No replica has taken over"), leaving::log);
+  }
+
+  private ServerProcess addOurProcess() throws Exception {
+    ServerProcess node =
+        ServerProcess.skein(directory, ServerProcess.CLUSTER.toArray(String[]::new));
+    theirs.add(node);
+    nodes.add(node);
+    return node.awaitAnswer();
+  }
+
   private String keyOf(ClusterNode primary) {
     for (int i = 0; ; i++) {
       if (Formation.primaryOf(nodes, "key:" + i).equals(primary)) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// it hears of a new primary before: a replica that won in the last moment has all of them.
 ///
 /// A primary that is about to shut down begins it itself ([#handOver]): it asks the replica with
-/// the most data, in its heartbeats, to do step 1.
+/// the most data, in its heartbeats, to do step 1. A node of Redis does not understand that, and is
+/// asked by CLUSTER FAILOVER, when there is none of ours.
 public final class ManualFailover {
   private static final long TIMEOUT_MS = 5000;
   private static final long PRIMARY_TIMEOUT_MS = 2 * TIMEOUT_MS;
@@ -64,6 +65,21 @@ public final class ManualFailover {
     return state == ManualState.OFFERING && node == replica;
   }
 
+  /// The replica that is to be told by a client to take our place, or null.
+  public @Nullable ClusterNode offeredByCommand() {
+    ClusterNode to = replica;
+    return state == ManualState.OFFERING && to != null && !to.takesExtras ? to : null;
+  }
+
+  /// The replica that was told by a client to take our place will not.
+  public void refused(String id, String reason, long nowMs) {
+    ClusterNode by = offeredByCommand();
+    if (by != null && by.id().equals(id)) {
+      out.log(LogLevel.WARNING, "Replica " + by + " does not take over: " + reason);
+      end(nowMs, reason);
+    }
+  }
+
   /// When [#askForOffset] is to be called again.
   public long nextDeadlineMs(long nowMs) {
     return state == ManualState.CATCHING_UP ? nowMs + OFFSET_MS : Long.MAX_VALUE;
@@ -77,7 +93,7 @@ public final class ManualFailover {
   }
 
   /// Asks the replica with the most data to take our place; true as well while that is under way.
-  /// False when there is none that works, understands us, and may stand.
+  /// False when there is none that works and may stand.
   ///
   /// @param again whether those that were asked before, and did not, are passed over
   public boolean handOver(boolean again, long nowMs) {
@@ -90,11 +106,10 @@ public final class ManualFailover {
     ClusterNode best = null;
     for (ClusterNode node : local.myself().replicas()) {
       boolean able =
-          node.takesExtras
-              && node.hasLink()
+          node.hasLink()
               && !node.has(NodeFlags.FAIL | NodeFlags.PFAIL | NodeFlags.NOFAILOVER)
               && !asked.contains(node.id());
-      if (able && (best == null || node.replicationOffset > best.replicationOffset)) {
+      if (able && (best == null || isBetter(node, best))) {
         best = node;
       }
     }
@@ -109,6 +124,12 @@ public final class ManualFailover {
     out.log(LogLevel.NOTICE, "Asking replica " + best + " to take over before shutting down.");
     out.ping(best);
     return true;
+  }
+
+  private static boolean isBetter(ClusterNode node, ClusterNode than) {
+    return node.takesExtras == than.takesExtras
+        ? node.replicationOffset > than.replicationOffset
+        : node.takesExtras;
   }
 
   private void note(long nowMs, String text) {
