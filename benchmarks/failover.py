@@ -440,8 +440,8 @@ class Fault:
         reader = threading.Thread(target=lambda: acknowledged.extend(inside.stdout), daemon=True)
         reader.start()
         time.sleep(0.5)
-        moment = time.monotonic()
         self.wires.pull(at)
+        moment = time.monotonic()
         try:
             took = self.await_write(writer, moment, victim, lambda: None)
             time.sleep(max(0.0, 2 * self.node_timeout / 1000 + 5 - (time.monotonic() - moment)))

@@ -56,6 +56,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
   private Close close = Close.NO;
   private final ArrayDeque<ByteBuf> collected = new ArrayDeque<>(1);
   private Close closeCollected = Close.NO;
+
+  /// Whether what was collected goes to the kernel before anybody else's replies.
+  private boolean sendsAtOnce;
+
   private boolean inputEnded;
 
   /// @param encrypted whether a handler before this one encrypts what is sent
@@ -266,10 +270,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
     }
   }
 
+  /// Whether the log goes to a replica here; under the data plane.
+  boolean isReplica() {
+    Session present = session;
+    return present != null && present.kind() == Session.Kind.REPLICA;
+  }
+
   /// Takes what is to be flushed out of the data plane's hands; under the data plane.
   void collect() {
     marked = false;
     closeCollected = close;
+    sendsAtOnce = isReplica();
     collected.addAll(full);
     full.clear();
     if (out != null) {
@@ -291,6 +302,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
       return;
     }
     sendStretch(channel);
+    if (sendsAtOnce) {
+      sendCollected(channel);
+    }
     if (!collected.isEmpty()) {
       while (!collected.isEmpty()) {
         channel.write(collected.remove(), channel.voidPromise());
@@ -310,17 +324,36 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
     if (from == to) {
       return;
     }
-    if (direct != null && channel.channel().isActive() && pendingInChannel() == 0) {
-      try {
-        from += direct.send(loop.outgoing().address(), from, to);
-      } catch (IOException broken) {
-        // The channel meets the same failure, and says so to whoever has to know.
-      }
-    }
+    from += sendDirectly(channel, loop.outgoing().address(), from, to);
     if (from < to) {
       channel.writeAndFlush(loop.outgoing().copy(from, to), channel.voidPromise());
     }
     from = to;
+  }
+
+  /// Sends whole buffers past the channel, as far as the kernel takes them at once.
+  private void sendCollected(ChannelHandlerContext channel) {
+    for (ByteBuf first = collected.peek(); first != null; first = collected.peek()) {
+      first.skipBytes(
+          sendDirectly(channel, first.memoryAddress(), first.readerIndex(), first.writerIndex()));
+      if (first.isReadable()) {
+        return;
+      }
+      collected.remove().release();
+    }
+  }
+
+  /// How many of the bytes were sent; none while the channel has others to send before.
+  private int sendDirectly(ChannelHandlerContext channel, long address, int begin, int end) {
+    if (direct == null || !channel.channel().isActive() || pendingInChannel() > 0) {
+      return 0;
+    }
+    try {
+      return direct.send(address, begin, end);
+    } catch (IOException broken) {
+      // The channel meets the same failure, and says so to whoever has to know.
+      return 0;
+    }
   }
 
   private ChannelHandlerContext context() {

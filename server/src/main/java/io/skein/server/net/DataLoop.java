@@ -35,6 +35,10 @@ final class DataLoop extends ClosingLoop {
   private final List<ClientConnection> written = new ArrayList<>();
 
   private final List<ClientConnection> leaving = new ArrayList<>();
+
+  /// Those of [#leaving] whose turn comes first.
+  private final List<ClientConnection> leavingFirst = new ArrayList<>();
+
   private final Outgoing outgoing = new Outgoing();
   private boolean turnScheduled;
 
@@ -262,16 +266,23 @@ final class DataLoop extends ClosingLoop {
   private void collect() {
     for (ClientConnection connection : written) {
       connection.collect();
-      leaving.add(connection);
+      (connection.isReplica() ? leavingFirst : leaving).add(connection);
     }
     written.clear();
   }
 
+  /// Sends what is to leave, to replicas first: who reads that something was done, and sees this
+  /// process end at that moment, finds it done at the replica.
   private void flush() {
-    for (ClientConnection connection : leaving) {
+    flush(leavingFirst);
+    flush(leaving);
+    outgoing.clear();
+  }
+
+  private static void flush(List<ClientConnection> connections) {
+    for (ClientConnection connection : connections) {
       connection.flushCollected();
     }
-    leaving.clear();
-    outgoing.clear();
+    connections.clear();
   }
 }
