@@ -1,6 +1,5 @@
 package io.skein.engine.bytes;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// An immutable binary string, compared byte by byte as unsigned numbers.
@@ -18,9 +17,9 @@ public final class Bytes implements Comparable<Bytes> {
     this.content = content;
   }
 
-  /// The UTF-8 form of `text`.
+  /// The bytes of a text.
   public static Bytes of(String text) {
-    return text.isEmpty() ? EMPTY : new Bytes(text.getBytes(StandardCharsets.UTF_8));
+    return text.isEmpty() ? EMPTY : new Bytes(Text.encode(text));
   }
 
   /// A copy of the whole array.
@@ -67,9 +66,9 @@ public final class Bytes implements Comparable<Bytes> {
     return offset + content.length;
   }
 
-  /// The content read as UTF-8, with the replacement character where it is not.
+  /// The content as text.
   public String asString() {
-    return new String(content, StandardCharsets.UTF_8);
+    return Text.decode(content, 0, content.length);
   }
 
   /// The same string with A to Z in lower case, and no other byte changed.

@@ -2,9 +2,9 @@ package io.skein.engine.command;
 
 import io.skein.engine.bytes.Bytes;
 import io.skein.engine.bytes.Numbers;
+import io.skein.engine.bytes.Text;
 import io.skein.engine.resp.CommandError;
 import io.skein.engine.resp.Errors;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// The arguments of a call, the command's name included, as slices of the buffer they were read
@@ -86,9 +86,9 @@ public class Arguments {
     return Bytes.of(buffer, offset(i), length(i));
   }
 
-  /// Argument `i` decoded as UTF-8.
+  /// Argument `i` as text.
   public final String string(int i) {
-    return new String(buffer, offset(i), length(i), StandardCharsets.UTF_8);
+    return Text.decode(buffer, offset(i), length(i));
   }
 
   /// Whether argument `i` is `token` when the case of ASCII letters is ignored.

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// Reads the one-line notation of [Syntax]. The lines are ours, so a mistake in one is a broken
 /// invariant.
 final class SyntaxReader {
+  /// The types of arguments in COMMAND DOCS; redis-cli complains of any other.
+  private static final List<String> TYPES =
+      List.of("string", "integer", "double", "key", "pattern", "unix-time");
+
   private final String s;
   private int p;
 
@@ -113,6 +117,7 @@ final class SyntaxReader {
         colon >= 0
             ? word.substring(colon + 1)
             : name.equals("key") || name.equals("newkey") ? "key" : "string";
+    Invariant.check(TYPES.contains(type), "type of an argument, which clients must know: " + word);
     return new Syntax.Node(name, type, token, optional, dots(), List.of());
   }
 

@@ -345,7 +345,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
   }
 
   private static boolean runsInsideMulti(Command command) {
-    return switch (command.name()) {
+    return switch (command.fullName()) {
       case "exec", "discard", "multi", "watch", "quit", "reset" -> true;
       default -> false;
     };

@@ -1,6 +1,6 @@
 package io.skein.engine.node;
 
-import io.skein.engine.bytes.Bytes;
+import io.skein.engine.bytes.Text;
 import io.skein.engine.command.AccessControl;
 import io.skein.engine.command.Call;
 import io.skein.engine.command.Command;
@@ -219,7 +219,7 @@ final class Gates {
     if (session.kind() != Session.Kind.PUBSUB || session.protocol() != 2) {
       return null;
     }
-    return switch (command.name()) {
+    return switch (command.fullName()) {
       case "ping",
           "subscribe",
           "ssubscribe",
@@ -276,7 +276,8 @@ final class Gates {
 
   /// A replica is exempt from CLIENT PAUSE and from limits, and so must not work on data.
   private static @Nullable CommandError replica(Call call) {
-    return call.session().kind() == Session.Kind.REPLICA && hasFlag(call, DATA)
+    Session session = call.session();
+    return (session.kind() == Session.Kind.REPLICA || session.isMonitor()) && hasFlag(call, DATA)
         ? FROM_REPLICA
         : null;
   }
@@ -328,11 +329,11 @@ final class Gates {
     StringBuilder args = new StringBuilder();
     for (int i = 1; i < call.count() && args.length() < 128; i++) {
       int length = Math.min(call.length(i), 128 - args.length());
-      args.append('\'').append(latin1(call, i, length)).append("' ");
+      args.append('\'').append(quoted(call, i, length)).append("' ");
     }
     return new CommandError(
         "ERR unknown command '"
-            + latin1(call, 0, Math.min(128, call.length(0)))
+            + quoted(call, 0, Math.min(128, call.length(0)))
             + "', with args beginning with: "
             + args);
   }
@@ -341,13 +342,13 @@ final class Gates {
   static CommandError unknownSubcommand(Command container, Call call) {
     return new CommandError(
         "ERR unknown subcommand '"
-            + latin1(call, 1, Math.min(128, call.length(1)))
+            + quoted(call, 1, Math.min(128, call.length(1)))
             + "'. Try "
             + container.name().toUpperCase(java.util.Locale.ROOT)
             + " HELP.");
   }
 
-  private static String latin1(Call call, int i, int length) {
-    return Bytes.of(call.buffer(), call.offset(i), length).asString();
+  private static String quoted(Call call, int i, int length) {
+    return Text.decode(call.buffer(), call.offset(i), length);
   }
 }

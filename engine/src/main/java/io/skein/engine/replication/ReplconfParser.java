@@ -82,7 +82,7 @@ final class ReplconfParser {
     }
     long flag = Numbers.parseLong(value, 0, value.length);
     if (flag < 0 || flag > 1) {
-      return "-ERR value is out of range, must be between 0 and 1";
+      return "-ERR value is out of range, value must between 0 and 1";
     }
     link.rdbOnly = flag == 1;
     return null;

@@ -302,7 +302,7 @@ public final class ReplicationCommands {
   }
 
   private void waitForDisks(Call call) {
-    long local = call.integer(1, 0, 1, outOfRange(0, 1));
+    long local = call.integer(1, 0, 1, Errors.notBetween(0, 1));
     long wanted = call.integer(2, 0, Integer.MAX_VALUE, Errors.NOT_POSITIVE);
     long timeoutMs = timeout(call, 3);
     if (!port.replica().isPrimary()) {
@@ -321,10 +321,6 @@ public final class ReplicationCommands {
       return;
     }
     port.durability().awaitDisks(session, local > 0, (int) wanted, timeoutMs);
-  }
-
-  private static CommandError outOfRange(long least, long most) {
-    return new CommandError("ERR value is out of range, must be between " + least + " and " + most);
   }
 
   private static long timeout(Call call, int i) {

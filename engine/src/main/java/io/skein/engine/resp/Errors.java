@@ -52,9 +52,11 @@ public final class Errors {
     if (end > 0 && OF_CLUSTER.contains(text.substring(0, end))) {
       return reason;
     }
+    boolean isWithoutCode =
+        text.startsWith("ERR wrong number") || text.startsWith("ERR Can't execute 'exec'");
     return new CommandError(
         "EXECABORT Transaction discarded because of: "
-            + (text.startsWith("ERR wrong number") ? text.substring("ERR ".length()) : text));
+            + (isWithoutCode ? text.substring("ERR ".length()) : text));
   }
 
   /// `ERR wrong number of arguments for 'NAME' command`.

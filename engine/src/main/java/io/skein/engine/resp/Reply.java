@@ -3,6 +3,7 @@ package io.skein.engine.resp;
 import io.skein.engine.bytes.Doubles;
 import io.skein.engine.bytes.Memory;
 import io.skein.engine.bytes.Numbers;
+import io.skein.engine.bytes.Text;
 import io.skein.engine.structure.Listpack;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -97,10 +98,10 @@ public final class Reply {
 
   /// An error reply; `text` begins with the code. Line breaks become spaces, as in Redis.
   public void error(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    ensure(utf8.length + 3);
+    byte[] bytes = Text.encode(text);
+    ensure(bytes.length + 3);
     buffer[size++] = '-';
-    for (byte b : utf8) {
+    for (byte b : bytes) {
       buffer[size++] = b == '\r' || b == '\n' ? (byte) ' ' : b;
     }
     crlf();
@@ -148,9 +149,9 @@ public final class Reply {
     }
   }
 
-  /// A bulk string of the UTF-8 form of `value`.
+  /// A bulk string of a text.
   public void bulk(String value) {
-    bulk(value.getBytes(StandardCharsets.UTF_8));
+    bulk(Text.encode(value));
   }
 
   /// A bulk string of the decimal form of `value`.

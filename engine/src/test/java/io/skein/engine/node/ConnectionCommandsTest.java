@@ -176,4 +176,30 @@ class ConnectionCommandsTest {
     assertEquals("-ERR wrong number of arguments for 'client' command", client.ask("CLIENT"));
     assertTrue(client.ask("CLIENT HELP").contains("+CLIENT <subcommand>"));
   }
+
+  @Test
+  void quotesBytesInErrorsAsTheyWereSent() {
+    assertEquals(
+        "-ERR unknown command 'no\u00ff', with args beginning with: '\u00c3\u00a9' \r\n",
+        client.send("no\u00ff", "\u00c3\u00a9"));
+    assertEquals(
+        "-NOGROUP No such key 'k\u00ff' or consumer group '\u00fe' in XREADGROUP with GROUP"
+            + " option\r\n",
+        client.send("XREADGROUP", "GROUP", "\u00fe", "c", "STREAMS", "k\u00ff", ">"));
+  }
+
+  @Test
+  void findsNoKeysInACallThatMayHaveNone() {
+    assertEquals("*0", client.ask("COMMAND GETKEYS EVAL code x"));
+    assertEquals("*0", client.ask("COMMAND GETKEYSANDFLAGS EVAL code 3 a"));
+    assertEquals(
+        "-ERR Invalid arguments specified for command",
+        client.ask("COMMAND GETKEYS ZUNIONSTORE d x a"));
+  }
+
+  @Test
+  void tellsTheRangeOfWaitAof() {
+    assertEquals(
+        "-ERR value is out of range, value must between 0 and 1", client.ask("WAITAOF 2 0 0"));
+  }
 }

@@ -81,4 +81,19 @@ class PubSubTest {
     assertEquals(":0", client.ask("PUBLISH a hi"));
     assertEquals("*0", client.ask("PUBSUB CHANNELS"));
   }
+
+  @Test
+  void subcommandsNamedLikeACommandAreNotThatCommand() {
+    assertEquals("+OK", client.ask("MULTI"));
+    assertEquals("+QUEUED", client.ask("SLOWLOG RESET"));
+    assertEquals("+QUEUED", client.ask("LATENCY RESET"));
+    assertEquals("+OK", client.ask("DISCARD"));
+    subscriber.ask("SUBSCRIBE a");
+    String refused =
+        "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context";
+    assertEquals("-ERR Can't execute 'slowlog|reset" + refused, subscriber.ask("SLOWLOG RESET"));
+    assertEquals(
+        "-EXECABORT Transaction discarded because of: Can't execute 'exec" + refused,
+        subscriber.ask("EXEC"));
+  }
 }

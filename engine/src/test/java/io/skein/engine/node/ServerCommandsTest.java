@@ -103,6 +103,7 @@ class ServerCommandsTest {
     assertEquals("*0", client.ask("COMMAND LIST FILTERBY MODULE x"));
     assertTrue(client.ask("COMMAND LIST FILTERBY ACLCAT connection").contains("client|id"));
     assertTrue(client.ask("COMMAND DOCS set").contains("$7 summary"));
+    assertTrue(client.ask("COMMAND DOCS").contains("slotsrange"));
     assertEquals("-ERR unknown subcommand 'foo'. Try COMMAND HELP.", client.ask("COMMAND foo"));
     assertTrue(client.ask("COMMAND").startsWith(client.ask("COMMAND COUNT").replace(':', '*')));
   }

@@ -6,9 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.skein.engine.bytes.Memory;
+import io.skein.engine.bytes.Text;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 
 /// The stack of an interpreter: values are pushed, looked at and taken off.
 ///
@@ -128,7 +128,8 @@ final class LuaState {
 
   /// The text of a string or a number.
   String toText(int index) {
-    return new String(toBytes(index), StandardCharsets.UTF_8);
+    byte[] bytes = toBytes(index);
+    return Text.decode(bytes, 0, bytes.length);
   }
 
   long pointer(int index) {
@@ -184,7 +185,7 @@ final class LuaState {
   }
 
   void pushText(String text) {
-    pushBytes(text.getBytes(StandardCharsets.UTF_8));
+    pushBytes(Text.encode(text));
   }
 
   void pushValue(int index) {

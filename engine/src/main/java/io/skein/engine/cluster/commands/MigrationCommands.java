@@ -54,7 +54,7 @@ final class MigrationCommands {
         .sub("migrateslots")
         .docs("7.2.0", perSlot, "Gives slots to other nodes, with their keys.")
         .syntax(
-            "(migration: slotsrange:SLOTSRANGE (range: start-slot:integer end-slot:integer)..."
+            "(migration: SLOTSRANGE (range: start-slot:integer end-slot:integer)..."
                 + " NODE node-id)...")
         .arity(-6)
         .flags(STALE, NO_ASYNC_LOADING, ADMIN)

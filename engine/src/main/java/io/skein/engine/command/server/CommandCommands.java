@@ -147,11 +147,12 @@ public final class CommandCommands {
     }
     KeyPositions positions = new KeyPositions();
     boolean found = positions.find(command, arguments);
-    if (!found || positions.size() == 0 && !command.has(CommandFlag.NO_MANDATORY_KEYS)) {
+    int count = found ? positions.size() : 0;
+    if (count == 0 && !command.has(CommandFlag.NO_MANDATORY_KEYS)) {
       throw new CommandError("ERR Invalid arguments specified for command");
     }
-    call.reply().array(positions.size());
-    for (int i = 0; i < positions.size(); i++) {
+    call.reply().array(count);
+    for (int i = 0; i < count; i++) {
       if (withFlags) {
         call.reply().array(2);
       }
