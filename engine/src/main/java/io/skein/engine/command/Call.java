@@ -30,6 +30,7 @@ public final class Call extends Arguments {
   private @Nullable Command command;
   private @Nullable Session session;
   private long dirty;
+  private boolean onlyLogged;
   private boolean silent;
   private boolean failed;
   private boolean inTransaction;
@@ -55,6 +56,7 @@ public final class Call extends Arguments {
     session = who;
     command = what;
     dirty = 0;
+    onlyLogged = false;
     silent = false;
     failed = false;
     rewritten = false;
@@ -177,7 +179,18 @@ public final class Call extends Arguments {
     dirty += changes;
   }
 
-  /// The number of changes made so far.
+  /// Has the call logged though it changes no data, for those who follow the log.
+  public void log() {
+    dirty = 1;
+    onlyLogged = true;
+  }
+
+  /// Whether the call is logged and has changed no data.
+  public boolean isOnlyLogged() {
+    return onlyLogged;
+  }
+
+  /// The number of changes made so far, or 1 when the call is only logged.
   public long dirty() {
     return dirty;
   }

@@ -226,6 +226,13 @@ public final class CommandLog {
     return kept.isBacklogActive();
   }
 
+  /// The offset of a primary as users are told it: 0 until there is a backlog for the first time.
+  ///
+  /// Redis does not count before, and users take 0 for "nobody has followed this server".
+  public long toldOffset() {
+    return kept.wasBacklogActive() ? offset() : 0;
+  }
+
   /// Begins to keep a backlog, if there is none; it is empty.
   public void activateBacklog() {
     kept.activateBacklog();

@@ -21,6 +21,7 @@ final class KeptBytes {
 
   private long backlogSize;
   private boolean backlogActive;
+  private boolean wasBacklogActive;
 
   /// The position from which the backlog is whole; before it the log was not followed, or was
   /// another.
@@ -80,9 +81,14 @@ final class KeptBytes {
     return backlogActive;
   }
 
+  boolean wasBacklogActive() {
+    return wasBacklogActive;
+  }
+
   void activateBacklog() {
     if (!backlogActive) {
       backlogActive = true;
+      wasBacklogActive = true;
       backlogStart = end();
     }
   }

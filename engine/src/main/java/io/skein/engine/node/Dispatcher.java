@@ -449,7 +449,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
         && !call.command().has(CommandFlag.ADMIN)) {
       sees.after(call, 0);
     }
-    keyspace.countChanges(call.dirty());
+    keyspace.countChanges(call.isOnlyLogged() ? 0 : call.dirty());
     propagation.executed(call);
     ReplyGate holding = gate;
     if (holding != null) {
@@ -485,7 +485,7 @@ final class Dispatcher implements Executor, Traffic, BlockedKeys.Repeating {
     } else if (transaction != null) {
       transaction.abort();
     }
-    if (command != null) {
+    if (command != null && (!command.isContainer() || call.count() == 1)) {
       command.stats().rejected();
     }
     errors.count(error.text());

@@ -276,7 +276,7 @@ public final class ReplicationCommands {
             .toList();
     reply.array(3);
     reply.bulk("master");
-    reply.integer(log.offset());
+    reply.integer(log.toldOffset());
     reply.array(online.size());
     for (ReplicaView replica : online) {
       reply.array(3);
@@ -302,8 +302,14 @@ public final class ReplicationCommands {
   }
 
   private void waitForDisks(Call call) {
-    long local = call.integer(1, 0, 1, Errors.notBetween(0, 1));
-    long wanted = call.integer(2, 0, Integer.MAX_VALUE, Errors.NOT_POSITIVE);
+    long local = call.integer(1);
+    if (local < 0 || local > 1) {
+      throw Errors.notBetween(0, 1);
+    }
+    long wanted = call.integer(2);
+    if (wanted < 0 || wanted > Integer.MAX_VALUE) {
+      throw Errors.NOT_POSITIVE;
+    }
     long timeoutMs = timeout(call, 3);
     if (!port.replica().isPrimary()) {
       throw WAITAOF_ON_REPLICA;

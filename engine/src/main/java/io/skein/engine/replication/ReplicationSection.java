@@ -42,7 +42,7 @@ public final class ReplicationSection {
     out.field("master_failover_state", port.failover().state().label());
     out.field("master_replid", log.replid());
     out.field("master_replid2", log.replid2());
-    out.field("master_repl_offset", log.offset());
+    out.field("master_repl_offset", primary ? log.toldOffset() : log.offset());
     out.field("second_repl_offset", log.secondOffset());
     out.flag("repl_backlog_active", log.isBacklogActive());
     out.field("repl_backlog_size", log.backlogSize());

@@ -133,6 +133,10 @@ class ObservationTest {
     assertTrue(client.ask("LATENCY DOCTOR").contains("longest 5 ms"));
     assertEquals(":1", client.ask("LATENCY RESET fast-command"));
     assertEquals(":0", client.ask("LATENCY RESET"));
+    node.slowness(5_000_000);
+    assertEquals(":0", client.ask("LATENCY RESET"));
+    node.slowness(0);
+    assertEquals("*0", client.ask("LATENCY LATEST"));
   }
 
   @Test

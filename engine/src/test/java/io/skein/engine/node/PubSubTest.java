@@ -96,4 +96,21 @@ class PubSubTest {
         "-EXECABORT Transaction discarded because of: Can't execute 'exec" + refused,
         subscriber.ask("EXEC"));
   }
+
+  @Test
+  void whoWatchesCommandsDoesNotTouchData() {
+    assertEquals("+OK", client.ask("MONITOR"));
+    assertEquals("-ERR Replica can't interact with the keyspace", client.ask("GET a"));
+    assertEquals("-ERR Replica can't interact with the keyspace", client.ask("SET a b"));
+    assertTrue(client.ask("PING").startsWith("+PONG"));
+    assertEquals("+RESET", client.ask("RESET"));
+    assertEquals("+OK", client.ask("SET a b"));
+  }
+
+  @Test
+  void messagesAreNoChangesOfTheDataSet() {
+    assertEquals(":0", client.ask("PUBLISH a b"));
+    assertEquals(":0", client.ask("SPUBLISH a b"));
+    assertTrue(client.ask("INFO persistence").contains("rdb_changes_since_last_save:0 "));
+  }
 }

@@ -107,4 +107,27 @@ class ServerCommandsTest {
     assertEquals("-ERR unknown subcommand 'foo'. Try COMMAND HELP.", client.ask("COMMAND foo"));
     assertTrue(client.ask("COMMAND").startsWith(client.ask("COMMAND COUNT").replace(':', '*')));
   }
+
+  @Test
+  void countsNoOffsetBeforeThereIsABacklog() {
+    client.ask("SET a b");
+    assertEquals("*3 $6 master :0 *0", client.ask("ROLE"));
+    assertTrue(client.ask("INFO replication").contains("master_repl_offset:0 "));
+    node.commandLog().activateBacklog();
+    client.ask("SET a c");
+    assertFalse(client.ask("INFO replication").contains("master_repl_offset:0 "));
+    assertFalse(client.ask("ROLE").contains(":0"));
+  }
+
+  @Test
+  void countsNoCallOfASubcommandThatThereIsNot() {
+    client.ask("CONFIG nonsense");
+    client.ask("CONFIG");
+    client.ask("CONFIG GET");
+    String stats = client.ask("INFO commandstats");
+    assertTrue(stats.contains("cmdstat_config:calls=0"), stats);
+    assertTrue(stats.contains("cmdstat_config|get:calls=0"), stats);
+    assertTrue(stats.contains("rejected_calls=1,"), stats);
+    assertFalse(stats.contains("rejected_calls=2,"), stats);
+  }
 }

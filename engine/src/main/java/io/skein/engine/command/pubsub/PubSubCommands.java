@@ -181,7 +181,7 @@ public final class PubSubCommands {
       cluster.publish(channel, message, sharded);
     } else {
       // Subscribers of replicas hear of it through the log.
-      call.dirty(1);
+      call.log();
     }
     call.reply().integer(receivers);
   }
