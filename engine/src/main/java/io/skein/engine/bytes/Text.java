@@ -26,9 +26,7 @@ public final class Text {
 
   /// The bytes of which `decode` makes `text`.
   public static byte[] encode(String text) {
-    return indexOfRaw(text, 0) < 0
-        ? text.getBytes(StandardCharsets.UTF_8)
-        : encodeRaw(text);
+    return indexOfRaw(text, 0) < 0 ? text.getBytes(StandardCharsets.UTF_8) : encodeRaw(text);
   }
 
   private static String decodeRaw(ByteBuffer in) {

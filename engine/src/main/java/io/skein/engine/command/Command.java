@@ -101,9 +101,9 @@ public final class Command implements RuledCommand {
     return this;
   }
 
-  /// Whether the command is timed together with its neighbours.
+  /// Whether the command is timed together with its neighbours; one that may wait is not.
   public boolean isBrief() {
-    return brief || has(CommandFlag.FAST);
+    return brief || has(CommandFlag.FAST) && !has(CommandFlag.BLOCKING);
   }
 
   /// ACL categories beyond those that follow from the flags and the group.

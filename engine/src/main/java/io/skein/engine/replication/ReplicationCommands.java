@@ -306,10 +306,7 @@ public final class ReplicationCommands {
     if (local < 0 || local > 1) {
       throw Errors.notBetween(0, 1);
     }
-    long wanted = call.integer(2);
-    if (wanted < 0 || wanted > Integer.MAX_VALUE) {
-      throw Errors.NOT_POSITIVE;
-    }
+    long wanted = call.integer(2, 0, Integer.MAX_VALUE, Errors.NOT_POSITIVE);
     long timeoutMs = timeout(call, 3);
     if (!port.replica().isPrimary()) {
       throw WAITAOF_ON_REPLICA;

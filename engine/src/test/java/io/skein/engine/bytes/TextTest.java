@@ -20,7 +20,15 @@ class TextTest {
   void givesAnyBytesBack() {
     SplittableRandom random = new SplittableRandom(7);
     byte[] telling = {
-      'a', 0, (byte) 0xff, (byte) 0xc3, (byte) 0xa9, (byte) 0xed, (byte) 0xb2, (byte) 0x80, (byte) 0xf0
+      'a',
+      0,
+      (byte) 0xff,
+      (byte) 0xc3,
+      (byte) 0xa9,
+      (byte) 0xed,
+      (byte) 0xb2,
+      (byte) 0x80,
+      (byte) 0xf0
     };
     for (int round = 0; round < 20_000; round++) {
       byte[] bytes = new byte[random.nextInt(12)];

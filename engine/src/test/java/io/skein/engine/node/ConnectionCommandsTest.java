@@ -201,9 +201,8 @@ class ConnectionCommandsTest {
   void tellsTheRangeOfWaitAof() {
     assertEquals(
         "-ERR value is out of range, value must between 0 and 1", client.ask("WAITAOF 2 0 0"));
-    String noInteger = "-ERR value is not an integer or out of range";
-    assertEquals(noInteger, client.ask("WAITAOF x 0 0"));
-    assertEquals(noInteger, client.ask("WAITAOF 0 x 0"));
+    assertEquals("-ERR value is not an integer or out of range", client.ask("WAITAOF x 0 0"));
+    assertEquals("-ERR value is out of range, must be positive", client.ask("WAITAOF 0 x 0"));
     assertEquals("-ERR value is out of range, must be positive", client.ask("WAITAOF 0 -1 0"));
   }
 }

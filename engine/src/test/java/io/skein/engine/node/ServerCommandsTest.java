@@ -130,4 +130,22 @@ class ServerCommandsTest {
     assertTrue(stats.contains("rejected_calls=1,"), stats);
     assertFalse(stats.contains("rejected_calls=2,"), stats);
   }
+
+  @Test
+  void countsACallThatWaitsOnce() {
+    client.ask("BZPOPMIN nothing 0.01");
+    node.advance(1000);
+    client.read();
+    String stats = client.ask("INFO commandstats");
+    assertTrue(stats.contains("cmdstat_bzpopmin:calls=1,"), stats);
+  }
+
+  @Test
+  void countsErrorsWithoutACodeAsErr() {
+    client.ask("DEBUG ERROR nocode");
+    client.ask("DEBUG ERROR");
+    String stats = client.ask("INFO errorstats");
+    assertTrue(stats.contains("errorstat_ERR:count="), stats);
+    assertFalse(stats.contains("nocode"), stats);
+  }
 }
