@@ -209,7 +209,10 @@ final class FullSyncLoad {
       String name = settings.get(PersistenceSettings.DBFILENAME);
       if (!loader.begin(name, this::loaded, e -> fail(String.valueOf(e.getMessage())))) {
         fail("the file is gone");
+        return;
       }
+      // What is small is there at once, before anybody is told LOADING.
+      loader.stepOrFail();
     } catch (Disk.Failure e) {
       fail(String.valueOf(e.getMessage()));
     }

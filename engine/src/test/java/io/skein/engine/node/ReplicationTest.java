@@ -50,6 +50,16 @@ class ReplicationTest {
   }
 
   @Test
+  void nobodyIsToldThatASmallSnapshotIsLoaded() {
+    p.ask("SET a 1");
+    r.ask("SET stale 1");
+    network.beforeWork(() -> assertFalse(replica.node().isLoading()));
+    network.follow(p, r);
+    assertEquals("$1 1", r.ask("GET a"));
+    assertEquals("$-1", r.ask("GET stale"));
+  }
+
+  @Test
   void silenceOfThePrimaryIsNotMeasuredByTheWallClock() {
     assertTrue(replica.node().clusterStatus().primarySilentMs() < 0);
     network.follow(p, r);

@@ -22,6 +22,7 @@ final class TestNetwork {
   private final List<Link> links = new ArrayList<>();
   private final List<TestNode> killed = new ArrayList<>();
 
+  private Runnable beforeWork = () -> {};
   private boolean corrupting;
   private long cutAfterBytes = Long.MAX_VALUE;
   private boolean swallowing;
@@ -43,6 +44,11 @@ final class TestNetwork {
     if (!on) {
       cut();
     }
+  }
+
+  /// What is looked at after events have come, before work goes on that nobody waits for.
+  void beforeWork(Runnable look) {
+    beforeWork = look;
   }
 
   void add(TestNode node, int port) {
@@ -72,6 +78,7 @@ final class TestNetwork {
       for (TestNode node : nodes.values()) {
         node.runTurn();
         node.disk().complete();
+        beforeWork.run();
         while (node.node().work(1_000_000)) {
           node.runTurn();
         }
