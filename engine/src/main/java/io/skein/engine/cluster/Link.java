@@ -19,6 +19,7 @@ final class Link {
   boolean open;
   long sendBufferBytes;
   private @Nullable ClusterNode node;
+  private @Nullable LinkView shown;
 
   Link(long id, @Nullable ClusterNode node, long nowMs) {
     this.id = id;
@@ -33,6 +34,25 @@ final class Link {
   /// The node at the other end; null for an inbound link until it is known.
   @Nullable ClusterNode node() {
     return node;
+  }
+
+  /// What CLUSTER LINKS shows, the same object as long as it is the same; null while the node is
+  /// not known.
+  @Nullable LinkView view() {
+    ClusterNode to = node;
+    if (to == null) {
+      return null;
+    }
+    LinkView last = shown;
+    if (last != null
+        && last.open() == open
+        && last.sendBufferBytes() == sendBufferBytes
+        && last.nodeId().equals(to.id())) {
+      return last;
+    }
+    LinkView view = new LinkView(isInbound(), to.id(), createdMs, open, sendBufferBytes);
+    shown = view;
+    return view;
   }
 
   void belongsTo(ClusterNode owner) {

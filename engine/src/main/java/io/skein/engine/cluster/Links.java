@@ -201,11 +201,9 @@ final class Links {
   private List<LinkView> newViews() {
     List<LinkView> all = new ArrayList<>(links.size());
     for (Link link : links.values()) {
-      ClusterNode node = link.node();
-      if (node != null) {
-        all.add(
-            new LinkView(
-                link.isInbound(), node.id(), link.createdMs, link.open, link.sendBufferBytes));
+      LinkView view = link.view();
+      if (view != null) {
+        all.add(view);
       }
     }
     return all;

@@ -1,11 +1,10 @@
 package io.skein.engine.cluster.state;
 
-import static io.skein.engine.bytes.Slot.SLOT_COUNT;
-
 import io.skein.engine.cluster.bus.NodeFacts;
 import io.skein.engine.cluster.bus.NodeFlags;
 import io.skein.engine.cluster.bus.SlotSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +30,11 @@ public final class ClusterNode {
   private @Nullable ClusterNode primary;
   private final List<ClusterNode> replicas = new ArrayList<>();
 
-  /// Of no length as long as the node has never had a slot.
+  /// The words of the bitmap of slots from number [#firstWord] on, as far as the node has had any
+  /// slots.
   private long[] slotWords = NO_SLOTS;
+
+  private int firstWord;
 
   private int slotCount;
   private @Nullable SlotSet slotSet = SlotSet.EMPTY;
@@ -285,7 +287,8 @@ public final class ClusterNode {
   }
 
   public boolean hasSlot(int slot) {
-    return slotCount > 0 && (slotWords[slot >> 6] & 1L << slot) != 0;
+    int at = (slot >> 6) - firstWord;
+    return at >= 0 && at < slotWords.length && (slotWords[at] & 1L << slot) != 0;
   }
 
   public int slotCount() {
@@ -293,17 +296,31 @@ public final class ClusterNode {
   }
 
   void addSlot(int slot) {
-    if (slotWords.length == 0) {
-      slotWords = new long[SLOT_COUNT / 64];
-    }
-    slotWords[slot >> 6] |= 1L << slot;
+    int word = slot >> 6;
+    reach(word);
+    slotWords[word - firstWord] |= 1L << slot;
     slotCount++;
     slotSet = null;
     version++;
   }
 
+  private void reach(int word) {
+    int length = slotWords.length;
+    if (length == 0) {
+      firstWord = word;
+      slotWords = new long[1];
+    } else if (word < firstWord) {
+      long[] longer = new long[firstWord - word + length];
+      System.arraycopy(slotWords, 0, longer, firstWord - word, length);
+      slotWords = longer;
+      firstWord = word;
+    } else if (word >= firstWord + length) {
+      slotWords = Arrays.copyOf(slotWords, word - firstWord + 1);
+    }
+  }
+
   void removeSlot(int slot) {
-    slotWords[slot >> 6] &= ~(1L << slot);
+    slotWords[(slot >> 6) - firstWord] &= ~(1L << slot);
     slotCount--;
     slotSet = null;
     version++;
@@ -313,7 +330,7 @@ public final class ClusterNode {
   public SlotSet slots() {
     SlotSet set = slotSet;
     if (set == null) {
-      set = slotCount == 0 ? SlotSet.EMPTY : SlotSet.ofWords(slotWords);
+      set = slotCount == 0 ? SlotSet.EMPTY : SlotSet.ofWords(firstWord, slotWords);
       slotSet = set;
     }
     return set;
