@@ -102,7 +102,7 @@ final class Gates {
     }
     ScriptRunner running = scripts;
     if (running != null && running.isBusy()) {
-      return error != null ? error : busy(command, session, running);
+      return error != null ? error : busy(call, running);
     }
     if (error == null) {
       error = memory(call);
@@ -136,13 +136,19 @@ final class Gates {
   }
 
   /// What may be done while a script has been running for too long.
-  private static @Nullable CommandError busy(
-      Command command, Session session, ScriptRunner running) {
-    CommandError error = subscribed(command, session);
-    if (error != null) {
-      return error;
+  private @Nullable CommandError busy(Call call, ScriptRunner running) {
+    Command command = call.command();
+    CommandError error = subscribed(command, call.session());
+    if (error == null) {
+      error = stale(call);
     }
-    return command.has(CommandFlag.ALLOW_BUSY) ? null : running.busyError();
+    if (error == null) {
+      error = loading(call);
+    }
+    if (error == null && !command.has(CommandFlag.ALLOW_BUSY)) {
+      error = running.busyError();
+    }
+    return error;
   }
 
   private @Nullable CommandError authentication(Command command, Session session) {

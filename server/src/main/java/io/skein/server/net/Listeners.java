@@ -140,7 +140,7 @@ public final class Listeners {
     }
 
     void close() {
-      Sockets.closeAll(channels);
+      Sockets.stopAndClose(channels);
     }
   }
 

@@ -39,6 +39,9 @@ public final class Sockets {
   private static final WriteBufferWaterMark MARKS =
       new WriteBufferWaterMark(256 * 1024, 768 * 1024);
 
+  /// How long a loop may take to stop listening.
+  private static final long STOP_MS = 1000;
+
   private final Transport transport;
   private final Settings settings;
   private final ServerLog log;
@@ -322,6 +325,23 @@ public final class Sockets {
     String text = String.valueOf(failed.getMessage());
     int code = text.lastIndexOf("): ");
     return code < 0 ? text : text.substring(code + "): ".length());
+  }
+
+  /// Closes sockets that are listened on, for a thread that is not the loop's: whoever sees after
+  /// this that a connection is closed finds nobody listening.
+  static void stopAndClose(List<Channel> channels) {
+    for (Channel channel : channels) {
+      // On its loop, so that nobody else closes it meanwhile and reports a failure to accept.
+      channel
+          .eventLoop()
+          .submit(
+              () -> {
+                channel.close();
+                stopNow(List.of(channel));
+                return null;
+              })
+          .awaitUninterruptibly(STOP_MS);
+    }
   }
 
   static void closeAll(List<Channel> channels) {

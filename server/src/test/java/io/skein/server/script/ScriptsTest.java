@@ -1,11 +1,16 @@
 package io.skein.server.script;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.server.RespClient;
 import io.skein.server.RunningServer;
+import java.net.ConnectException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,6 +209,36 @@ class ScriptsTest {
     assertTrue(client.call("FCALL", "look", "0").startsWith("-ERR Function not found"));
     assertEquals("+OK", client.call("FUNCTION", "RESTORE", payload));
     assertEquals("v", client.call("FCALL_RO", "look", "1", "k"));
+  }
+
+  @Test
+  void isLoadingWhileAScriptOfAFileKeepsItBusyAndListensNoMoreWhenItHasEnded(@TempDir Path other)
+      throws Exception {
+    try (RunningServer loads =
+            RunningServer.start(
+                other,
+                "--enable-debug-command",
+                "yes",
+                "--appendonly",
+                "yes",
+                "--busy-reply-threshold",
+                "1");
+        RespClient one = loads.connect();
+        RespClient two = loads.connect()) {
+      Path file = other.resolve("appendonlydir/appendonly.aof.1.incr.aof");
+      byte[] endless = RespClient.request("EVAL", "while true do redis.call('ping') end", "0");
+      Files.write(file, endless, StandardOpenOption.APPEND);
+      one.send(RespClient.request("DEBUG", "LOADAOF"));
+      String reply = two.call("PING");
+      while (reply.equals("+PONG")) {
+        reply = two.call("PING");
+      }
+      assertTrue(reply.startsWith("-LOADING"), reply);
+      two.send(RespClient.request("SHUTDOWN", "NOSAVE"));
+      assertTrue(two.isClosedByServer());
+      assertThrows(ConnectException.class, loads::connect);
+      assertFalse(loads.log().contains("Accepting client connection"), loads.log());
+    }
   }
 
   @Test
