@@ -238,11 +238,12 @@ final class ClusterCommands {
     change(cluster, "failover", "O(1)", "Puts this replica in its primary's place.", this::failover)
         .syntax("[options: FORCE | TAKEOVER]");
     change(
-        cluster,
-        "bumpepoch",
-        "O(1)",
-        "Gives this node the greatest epoch.",
-        call -> request(call, new ClusterRequest.BumpEpoch()));
+            cluster,
+            "bumpepoch",
+            "O(1)",
+            "Gives this node the greatest epoch.",
+            call -> request(call, new ClusterRequest.BumpEpoch()))
+        .tips("nondeterministic_output");
     change(
             cluster,
             "set-config-epoch",
