@@ -8,7 +8,13 @@ public interface Persistence {
   /// Saves the data set and waits until it is on disk: SAVE, DEBUG RELOAD, a shutdown.
   ///
   /// @throws CommandError when it fails, or when a background save is in progress
-  void saveNow();
+  default void saveNow() {
+    saveNow(0);
+  }
+
+  /// As [#saveNow()], in the midst of a command that has made so many changes and reports them when
+  /// it ends: they are saved with the others.
+  void saveNow(long uncounted);
 
   /// Begins to save in the background.
   ///
@@ -28,6 +34,9 @@ public interface Persistence {
   /// @return whether it has begun now, and is not only scheduled
   /// @throws CommandError when that is in progress already, or cannot begin
   boolean rewriteAppendOnlyFile();
+
+  /// What was handed to the disk and is not in the append only file yet, in bytes.
+  long appendBufferBytes();
 
   /// Loads the file saved last: DEBUG RELOAD.
   ///

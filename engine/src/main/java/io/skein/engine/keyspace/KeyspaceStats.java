@@ -8,6 +8,7 @@ public final class KeyspaceStats {
   private long expiredFields;
   private long evicted;
   private long sanitized;
+  private long snapshots;
   private long expiredTimeCapReached;
   private double expiredStalePercent;
 
@@ -52,6 +53,7 @@ public final class KeyspaceStats {
     expiredFields = 0;
     evicted = 0;
     sanitized = 0;
+    snapshots = 0;
     expiredTimeCapReached = 0;
   }
 
@@ -69,6 +71,16 @@ public final class KeyspaceStats {
 
   void expiredFields(int count) {
     expiredFields += count;
+  }
+
+  /// The snapshots that were begun in the background, for each of which Redis would fork.
+  public long snapshots() {
+    return snapshots;
+  }
+
+  /// One more was.
+  public void snapshotBegun() {
+    snapshots++;
   }
 
   /// The payloads of RESTORE that were checked in full.

@@ -254,6 +254,7 @@ final class AofRewriter implements Saver.OtherSnapshots {
       return false;
     }
     rewrites++;
+    keyspace.stats().snapshotBegun();
     scheduled = false;
     host.log(LogLevel.NOTICE, "Background append only file rewriting started");
     return true;

@@ -249,10 +249,15 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
   // ---- the log goes to the disk
 
   /// A turn has ended: what it logged is handed on.
-  void turnEnds() {
-    if (state != State.OFF) {
-      output.turnEnds();
+  ///
+  /// @return how long that took, in nanoseconds
+  long turnEnds() {
+    if (state == State.OFF) {
+      return 0;
     }
+    long began = host.nanos();
+    output.turnEnds();
+    return host.nanos() - began;
   }
 
   /// The data set is loaded from the files once more: writes what was logged, and looks what is
@@ -405,6 +410,12 @@ final class AppendOnlyFile implements AofWriter.Listener, Durability.File {
   long currentBytes() {
     AofWriter current = output.current();
     return otherBytes + (current == null ? 0 : current.size());
+  }
+
+  /// What was handed to the disk and is not written, in bytes.
+  long bufferBytes() {
+    AofWriter current = output.current();
+    return current == null ? 0 : current.pendingBytes();
   }
 
   /// The size after the last rewrite, or of the base at the start.

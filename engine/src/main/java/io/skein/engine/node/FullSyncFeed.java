@@ -27,6 +27,7 @@ final class FullSyncFeed {
 
     Streamed(long pass) {
       this.pass = pass;
+      keyspace.stats().snapshotBegun();
       run = new SnapshotRun(keyspace, saver.format(saver.preamble()), saver.pace(), this);
     }
 

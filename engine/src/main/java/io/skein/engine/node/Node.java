@@ -455,7 +455,7 @@ public final class Node {
     boolean more = background.work(budgetNanos);
     dispatcher.snapshotWaits().worked();
     propagation.flushApart();
-    appendOnly.turnEnds();
+    dispatcher.loopTimes().appended(appendOnly.turnEnds());
     tracking.broadcast();
     return more;
   }
@@ -469,7 +469,7 @@ public final class Node {
       migrations.turnEnds();
     }
     replication.durability().turnEnds();
-    appendOnly.turnEnds();
+    dispatcher.loopTimes().appended(appendOnly.turnEnds());
     replication.turnEnds();
   }
 

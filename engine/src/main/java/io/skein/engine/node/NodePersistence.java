@@ -40,8 +40,8 @@ final class NodePersistence implements Persistence {
   }
 
   @Override
-  public void saveNow() {
-    saver.saveNow();
+  public void saveNow(long uncounted) {
+    saver.saveNow(uncounted);
   }
 
   @Override
@@ -62,6 +62,11 @@ final class NodePersistence implements Persistence {
   @Override
   public boolean rewriteAppendOnlyFile() {
     return appendOnly.rewriter().request();
+  }
+
+  @Override
+  public long appendBufferBytes() {
+    return appendOnly.bufferBytes();
   }
 
   @Override
@@ -114,7 +119,7 @@ final class NodePersistence implements Persistence {
     if (saving && !state.isLoading()) {
       log(LogLevel.NOTICE, "Saving the final RDB snapshot before exiting.");
       try {
-        saver.saveNow();
+        saver.saveNow(0);
       } catch (CommandError e) {
         if (!force) {
           log(LogLevel.WARNING, "Error trying to save the DB, can't exit.");

@@ -226,6 +226,7 @@ final class Saver {
   private void begin() {
     lastTryMs = keyspace.nowMs();
     current = new BackgroundSave(settings.get(PersistenceSettings.DBFILENAME));
+    keyspace.stats().snapshotBegun();
     log(LogLevel.NOTICE, "Background saving started");
   }
 
@@ -260,13 +261,14 @@ final class Saver {
 
   /// Saves the data set and waits until it is on disk.
   ///
+  /// @param uncounted how many changes the command in progress has made, which count at its end
   /// @throws CommandError when it fails, or when a background save is in progress
-  void saveNow() {
+  void saveNow(long uncounted) {
     if (current != null) {
       throw IN_PROGRESS;
     }
     clearAway();
-    long changes = keyspace.changes();
+    long changes = keyspace.changes() + uncounted;
     String name = settings.get(PersistenceSettings.DBFILENAME);
     String failure = SnapshotFile.writeNow(host, name, keyspace, format(preamble()), pace());
     if (failure != null) {

@@ -114,6 +114,7 @@ final class ServerFamilies {
             node.log,
             node.tracking::bytes,
             node.busBytes,
+            node.persistence::appendBufferBytes,
             node.scripting);
     new ServerSection(
             settings,

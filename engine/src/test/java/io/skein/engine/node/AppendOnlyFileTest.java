@@ -68,6 +68,26 @@ class AppendOnlyFileTest {
   }
 
   @Test
+  void tellsWhatWaitsForTheDisk() {
+    start(AppendFsync.EVERYSEC);
+    assertTrue(client.send("INFO", "memory").contains("mem_aof_buffer:0\r\n"));
+    node.slowness(10_000);
+    disk.failWith("no space left");
+    client.send("SET", "a", "x".repeat(10_000));
+    disk.complete();
+    String memory = client.send("INFO", "memory");
+    assertTrue(memory.matches("(?s).*mem_aof_buffer:1\\d{4}\r\n.*"), memory);
+    String statistics = client.ask("MEMORY STATS");
+    assertTrue(statistics.matches(".* aof\\.buffer :1\\d{4} .*"), statistics);
+    String times = client.send("INFO", "debug");
+    assertFalse(times.contains("eventloop_duration_aof_sum:0\r\n"), times);
+    disk.failWith(null);
+    node.advance(1000);
+    disk.complete();
+    assertTrue(client.send("INFO", "memory").contains("mem_aof_buffer:0\r\n"));
+  }
+
+  @Test
   void beginsItsFilesAndAppendsTheLogAsItIs() {
     start(AppendFsync.EVERYSEC);
     assertEquals(

@@ -42,6 +42,26 @@ class SaverTest {
   }
 
   @Test
+  void nothingIsLeftToSaveAfterAFlushWithSavePoints() {
+    client.ask("SET a 1");
+    client.ask("FLUSHALL");
+    assertTrue(client.send("INFO", "persistence").contains("rdb_changes_since_last_save:0\r\n"));
+    client.send("CONFIG", "SET", "save", "");
+    client.ask("SET a 1");
+    client.ask("FLUSHALL");
+    assertTrue(client.send("INFO", "persistence").contains("rdb_changes_since_last_save:2\r\n"));
+  }
+
+  @Test
+  void countsWhatRedisWouldForkFor() {
+    client.ask("CONFIG RESETSTAT");
+    client.ask("SAVE");
+    assertTrue(client.send("INFO", "stats").contains("total_forks:0\r\n"));
+    client.ask("BGSAVE");
+    assertTrue(client.send("INFO", "stats").contains("total_forks:1\r\n"));
+  }
+
+  @Test
   void aBackgroundSaveHoldsTheDataAsTheyWereWhenItBegan() {
     SplittableRandom random = new SplittableRandom(3);
     Map<String, String> model = new LinkedHashMap<>();

@@ -96,16 +96,16 @@ public final class DatasetCommands {
     keyspace.flush(lazy);
     persistence.cancelBackgroundSave();
     if (!settings.get(PersistenceSettings.SAVE).isEmpty()) {
-      saveNothing();
+      saveNothing(call.dirty());
     }
     call.reply().ok();
   }
 
   /// Brings the file up to date, so that the keys do not come back with a restart. That it fails is
   /// in the log, and does not undo the flush.
-  private void saveNothing() {
+  private void saveNothing(long uncounted) {
     try {
-      persistence.saveNow();
+      persistence.saveNow(uncounted);
     } catch (CommandError alreadyLogged) {
       return;
     }

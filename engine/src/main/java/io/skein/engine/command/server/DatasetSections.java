@@ -123,7 +123,7 @@ public final class DatasetSections {
     out.field("keyspace_hits", keys.hits());
     out.field("keyspace_misses", keys.misses());
     out.field("latest_fork_usec", 0);
-    out.field("total_forks", 0);
+    out.field("total_forks", keys.snapshots());
     out.field("slave_expires_tracked_keys", keyspace.localExpiries().size());
     for (String never : NEVER) {
       out.field(never, 0);

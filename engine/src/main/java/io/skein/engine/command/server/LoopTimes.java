@@ -17,6 +17,7 @@ public final class LoopTimes {
   private long nanos;
   private long commandNanos;
   private long cronNanos;
+  private long appendNanos;
   private long longestNanos;
   private long mostCommands;
 
@@ -35,6 +36,11 @@ public final class LoopTimes {
   public void ticked(long took) {
     cycle(took);
     cronNanos += took;
+  }
+
+  /// What was logged was handed on to the append only file.
+  public void appended(long took) {
+    appendNanos += took;
   }
 
   private void cycle(long took) {
@@ -67,7 +73,7 @@ public final class LoopTimes {
   }
 
   private void details(InfoText out) {
-    out.field("eventloop_duration_aof_sum", 0);
+    out.field("eventloop_duration_aof_sum", appendNanos / NANOS_PER_MICRO);
     out.field("eventloop_duration_cron_sum", cronNanos / NANOS_PER_MICRO);
     out.field("eventloop_duration_max", longestNanos / NANOS_PER_MICRO);
     out.field("eventloop_cmd_per_cycle_max", mostCommands);
@@ -78,6 +84,7 @@ public final class LoopTimes {
     nanos = 0;
     commandNanos = 0;
     cronNanos = 0;
+    appendNanos = 0;
     longestNanos = 0;
     mostCommands = 0;
   }

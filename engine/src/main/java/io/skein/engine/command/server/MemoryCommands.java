@@ -115,7 +115,7 @@ public final class MemoryCommands {
     number(reply, "clients.slaves", replicas);
     number(reply, "clients.normal", clients);
     number(reply, "cluster.links", 0);
-    number(reply, "aof.buffer", 0);
+    number(reply, "aof.buffer", memory.appendBufferBytes());
     number(reply, "lua.caches", memory.scriptBytes());
     number(reply, "functions.caches", memory.libraryBytes());
     int fields = 27;

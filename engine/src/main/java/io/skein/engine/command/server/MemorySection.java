@@ -27,6 +27,7 @@ public final class MemorySection {
   private final CommandLog log;
   private final LongSupplier trackingBytes;
   private final LongSupplier busBytes;
+  private final LongSupplier appendBytes;
   private final ScriptMemory scripts;
   private final long emptyBytes;
   private final long startupBytes;
@@ -35,6 +36,7 @@ public final class MemorySection {
   /// @param log what replicas follow
   /// @param trackingBytes what is remembered of the keys that clients have read
   /// @param busBytes what waits to be sent to other nodes of the cluster
+  /// @param appendBytes what waits to be written to the append only file
   /// @param scripts what scripts and functions take
   public MemorySection(
       Settings settings,
@@ -44,6 +46,7 @@ public final class MemorySection {
       CommandLog log,
       LongSupplier trackingBytes,
       LongSupplier busBytes,
+      LongSupplier appendBytes,
       ScriptMemory scripts) {
     this.settings = settings;
     this.keyspace = keyspace;
@@ -52,6 +55,7 @@ public final class MemorySection {
     this.log = log;
     this.trackingBytes = trackingBytes;
     this.busBytes = busBytes;
+    this.appendBytes = appendBytes;
     this.scripts = scripts;
     this.emptyBytes = keyspace.usedBytes();
     this.startupBytes = serverBytes();
@@ -76,6 +80,7 @@ public final class MemorySection {
     return keyspace.usedBytes()
         + log.memoryBytes()
         + trackingBytes.getAsLong()
+        + appendBytes.getAsLong()
         + scripts.scriptBytes()
         + scripts.libraryBytes();
   }
@@ -88,6 +93,12 @@ public final class MemorySection {
   /// What was used before the first client came and anything was loaded, in bytes.
   long startupBytes() {
     return startupBytes;
+  }
+
+  /// What was handed to the disk and is not in the append only file yet; what of the log waits
+  /// behind it is counted with the log.
+  long appendBufferBytes() {
+    return appendBytes.getAsLong();
   }
 
   long backlogBytes() {
@@ -143,13 +154,15 @@ public final class MemorySection {
     out.field("rss_overhead_bytes", resident - reserved);
     out.decimal("mem_fragmentation_ratio", ratio(resident, used), 2);
     out.field("mem_fragmentation_bytes", resident - used);
-    out.field("mem_not_counted_for_evict", clientBytes(true) + backlog - log.backlogBytes());
+    out.field(
+        "mem_not_counted_for_evict",
+        clientBytes(true) + backlog - log.backlogBytes() + appendBufferBytes());
     out.field("mem_replication_backlog", log.backlogBytes());
     out.field("mem_total_replication_buffers", backlog);
     out.field("mem_clients_slaves", replicas);
     out.field("mem_clients_normal", clients);
     out.field("mem_cluster_links", busBytes.getAsLong());
-    out.field("mem_aof_buffer", 0);
+    out.field("mem_aof_buffer", appendBufferBytes());
     out.field("mem_allocator", "slab");
     out.field("active_defrag_running", 0);
     out.field("lazyfree_pending_objects", keyspace.lazyFree().pendingEntries());
