@@ -91,8 +91,10 @@ public final class Scripting implements ScriptMemory {
     sessions.release();
   }
 
-  private static boolean needsInterpreter(Command command) {
+  /// Who wants to end a script finds the one that was sent before, though it waits to begin.
+  private boolean needsInterpreter(Command command) {
     return switch (command.fullName()) {
+      case "script|kill", "function|kill" -> preparing;
       case "eval",
           "evalsha",
           "eval_ro",

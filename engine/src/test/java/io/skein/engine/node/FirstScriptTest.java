@@ -51,6 +51,16 @@ class FirstScriptTest {
   }
 
   @Test
+  void whoWantsToEndAScriptWaitsForItToBegin() {
+    assertTrue(other.ask("SCRIPT KILL").startsWith("-NOTBUSY"));
+    client.ask("EVAL code 0");
+    assertEquals("", other.ask("SCRIPT KILL"));
+    engine.finish();
+    assertEquals("+ran\r\n", client.read());
+    assertTrue(other.read().startsWith("-NOTBUSY"));
+  }
+
+  @Test
   void whatIsRefusedDoesNotWaitAndWhatIsQueuedKeepsItsPlace() {
     assertTrue(client.ask("EVAL").startsWith("-ERR wrong number of arguments"));
     assertNull(engine.waiting);

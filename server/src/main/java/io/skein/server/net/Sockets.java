@@ -334,12 +334,11 @@ public final class Sockets {
       // On its loop, so that nobody else closes it meanwhile and reports a failure to accept.
       channel
           .eventLoop()
-          .submit(
-              () -> {
-                channel.close();
-                stopNow(List.of(channel));
-                return null;
-              })
+          .submit(() -> {
+            channel.close();
+            stopNow(List.of(channel));
+            return null;
+          })
           .awaitUninterruptibly(STOP_MS);
     }
   }

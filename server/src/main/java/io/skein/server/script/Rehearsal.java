@@ -7,29 +7,14 @@ import io.skein.engine.script.ScriptCalls;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a script and loads a library that do a little of everything, without a node: all that
-/// happens once in a process has happened then.
+/// Runs a small script without a node, so that what happens once in a process has happened: the
+/// library is loaded, its functions are linked, and the code that any script needs has run.
 final class Rehearsal implements ScriptCalls {
   private static final byte[] SCRIPT =
       ascii(
           """
-          local texts = {}
-          for i, key in ipairs(KEYS) do
-            local value = redis.call('get', key)
-            texts[i] = tostring(value) .. tonumber(ARGV[1])
-          end
-          local problem = redis.pcall('get', KEYS[1])
-          local fine, why = pcall(function() error({err = 'none'}) end)
-          local decoded = cjson.decode(cjson.encode({texts, a = 1.5, b = true}))
-          local unpacked = cmsgpack.unpack(cmsgpack.pack({1, 'two', false}))
-          return {#texts, texts, false, redis.status_reply('fine'), redis.error_reply('MY own')}
-          """);
-  private static final byte[] LIBRARY =
-      ascii(
-          """
-          redis.register_function('f', function(keys, args)
-            return redis.call('get', keys[1])
-          end)
+          local value = redis.call('get', KEYS[1])
+          return {tonumber(ARGV[1]), value}
           """);
 
   private final Reply answer = new Reply(64);
@@ -39,11 +24,7 @@ final class Rehearsal implements ScriptCalls {
     arguments.point(ascii("eval"), SCRIPT, ascii("1"), ascii("key"), ascii("1"));
     Interpreter scripts = new LuaInterpreter(false, this);
     scripts.run(scripts.compile(SCRIPT, 0), arguments, 3, 1, "f", new Reply(1024));
-    scripts.memoryBytes();
     scripts.close(false);
-    Interpreter functions = new LuaInterpreter(true, this);
-    functions.load(LIBRARY, 0);
-    functions.close(false);
   }
 
   private static byte[] ascii(String text) {
