@@ -58,6 +58,25 @@ class SkeinClusterTest {
   }
 
   @Test
+  void aReplicaRunsScriptsThatDoNotWriteAndSendsOthersToItsPrimary(SkeinCluster cluster) {
+    SkeinNode owner = cluster.primaryOf("goose");
+    SkeinNode replica = cluster.replicasOf(owner).getFirst();
+    owner.call("SET", "goose", "grey");
+    replica.call("READONLY");
+    cluster.await("it has the key", () -> "grey".equals(replica.call("GET", "goose")));
+    String moved = "MOVED " + Formation.slot("goose") + " " + owner.address();
+    String deletes = "#!lua\nreturn redis.call('del', KEYS[1])";
+    ReplyError error =
+        assertThrows(ReplyError.class, () -> replica.call("EVAL", deletes, "1", "goose"));
+    assertEquals(moved, error.getMessage());
+    String reads = "#!lua flags=no-writes\nreturn redis.call('get', KEYS[1])";
+    assertEquals("grey", replica.call("EVAL", reads, "1", "goose"));
+    assertEquals("grey", replica.call("EVAL_RO", reads, "1", "goose"));
+    assertEquals("grey", replica.call("EVAL", "return redis.call('get', KEYS[1])", "1", "goose"));
+    assertEquals("grey", owner.call("GET", "goose"));
+  }
+
+  @Test
   void aPartitionedPrimaryStopsAcceptingWrites(SkeinCluster cluster) {
     SkeinNode alone = cluster.primaryOf("goose");
     SkeinNode heir = cluster.replicasOf(alone).getFirst();

@@ -87,7 +87,7 @@ final class Redirection {
     CommandError error = sharded ? ofChannels(call, keys) : ofKeys(call, executed, keys);
     boolean readOnlyCommand =
         executed == null
-            ? isRead(call.command())
+            ? (call.command().flagBits(call) & CommandFlag.WRITE.bit()) == 0
             : (executed.flagBits() & CommandFlag.WRITE.bit()) == 0;
     return error != null || keys.slot < 0 ? error : decide(keys, call, readOnlyCommand);
   }

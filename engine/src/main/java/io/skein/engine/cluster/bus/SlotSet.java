@@ -121,14 +121,14 @@ public final class SlotSet {
     if (at >= words.length) {
       return -1;
     }
-    long word = at + base == from >> 6 ? words[at] & -1L << from : words[at];
+    long word = at + base == (from >> 6) ? words[at] & -1L << from : words[at];
     while (word == 0) {
       if (++at == words.length) {
         return -1;
       }
       word = words[at];
     }
-    return (base + at << 6) + Long.numberOfTrailingZeros(word);
+    return ((base + at) << 6) + Long.numberOfTrailingZeros(word);
   }
 
   /// The runs of consecutive slots, ascending.
