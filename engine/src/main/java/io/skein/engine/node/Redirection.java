@@ -24,10 +24,9 @@ final class Redirection {
   private static final CommandError TRY_AGAIN =
       new CommandError("TRYAGAIN Multiple keys request during rehashing of slot");
   private static final CommandError DOWN = new CommandError("CLUSTERDOWN The cluster is down");
-  private static final CommandError DOWN_READ_ONLY =
+  static final CommandError DOWN_READ_ONLY =
       new CommandError("CLUSTERDOWN The cluster is down and only accepts read commands");
-  private static final CommandError NOT_SERVED =
-      new CommandError("CLUSTERDOWN Hash slot not served");
+  static final CommandError NOT_SERVED = new CommandError("CLUSTERDOWN Hash slot not served");
 
   /// The control plane looks at the cluster ten times a second: a view can always be this old.
   private static final long FRESH_MS = 200;
@@ -252,13 +251,14 @@ final class Redirection {
       this.session = session;
     }
 
-    /// Takes note of something in `where`.
+    /// Takes note of something in `where`. That nobody owns the first slot is told before the
+    /// others are looked at, as in Redis.
     @Nullable CommandError at(int where) {
-      if (slot >= 0 && where != slot) {
-        return CROSS_SLOT;
+      if (slot < 0) {
+        slot = where;
+        return view.owner(where) == null ? NOT_SERVED : null;
       }
-      slot = where;
-      return null;
+      return where == slot ? null : CROSS_SLOT;
     }
 
     boolean isRefused(Key key) {

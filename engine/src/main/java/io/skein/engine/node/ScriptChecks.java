@@ -213,10 +213,10 @@ final class ScriptChecks implements ScriptGates {
   private @Nullable CommandError ofCluster(Call inner, ScriptRun run) {
     CommandError error = redirection.refusal(inner);
     if (error != null) {
-      if (!error.text().startsWith("CLUSTERDOWN")) {
+      if (error == Redirection.NOT_SERVED || !error.text().startsWith("CLUSTERDOWN")) {
         return NOT_LOCAL;
       }
-      return error.text().contains("read-only") ? DOWN_READ_ONLY : DOWN;
+      return error == Redirection.DOWN_READ_ONLY ? DOWN_READ_ONLY : DOWN;
     }
     for (int i = 0; i < inner.keyCount(); i++) {
       int slot = inner.keyAt(i).slot();

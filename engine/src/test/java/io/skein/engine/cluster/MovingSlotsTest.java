@@ -115,4 +115,14 @@ class MovingSlotsTest {
         5000,
         () -> target.id().equals(replica.view().myself().primaryId()));
   }
+
+  @Test
+  void thatTheFirstSlotIsNobodysIsToldBeforeThatKeysAreApart() {
+    io.skein.engine.node.TestNode.Client client = TestPort.clientOf(source);
+    String apart = "-CROSSSLOT Keys in request don't hash to the same slot";
+    assertEquals(apart, client.ask("MGET {bar}1 foo"));
+    assertEquals("+OK", client.ask("CLUSTER DELSLOTS " + SLOT));
+    assertEquals("-CLUSTERDOWN Hash slot not served", client.ask("MGET {bar}1 foo"));
+    assertEquals(apart, client.ask("MGET foo {bar}1"));
+  }
 }

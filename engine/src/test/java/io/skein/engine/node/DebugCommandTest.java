@@ -137,6 +137,8 @@ class DebugCommandTest {
     int bytes = Integer.parseInt(usage.substring(1));
     assertTrue(bytes > 1000 && bytes < 1400, usage);
     assertEquals("$-1", client.ask("MEMORY USAGE b"));
+    client.send("SET", "foo", "bar");
+    assertTrue(Integer.parseInt(client.ask("MEMORY USAGE foo").substring(1)) > 20, "as in Jedis");
     assertEquals("-ERR syntax error", client.ask("MEMORY USAGE a SAMPLES -1"));
     assertTrue(client.ask("MEMORY STATS").startsWith("*56 $14 peak.allocated :"));
     assertTrue(client.ask("MEMORY DOCTOR").startsWith("$"));

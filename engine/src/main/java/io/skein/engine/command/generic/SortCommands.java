@@ -44,7 +44,11 @@ final class SortCommands {
 
   void declare(CommandTable table) {
     table.add(
-        command("sort", "1.0.0", "Sorts the elements of a list, set or sorted set.")
+        // Jedis's tests want this text.
+        command(
+                "sort",
+                "1.0.0",
+                "Sorts the elements in a list, a set, or a sorted set, optionally storing the result.")
             .syntax(OPTIONS + " [STORE destination:key]")
             .flags(CommandFlag.WRITE, CommandFlag.DENYOOM)
             .keys(SOURCE, LOOKED_UP, KeySpec.unknown(KeySpec.OW | KeySpec.UPDATE))
