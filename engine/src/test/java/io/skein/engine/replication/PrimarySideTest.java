@@ -42,7 +42,7 @@ class PrimarySideTest {
         "-ERR REPLCONF ip-address provided by replica instance is too long: 300 bytes\r\n",
         replconf(1, "ip-address", "x".repeat(300)));
     assertEquals(
-        "-ERR value is out of range, must be between 0 and 1\r\n", replconf(1, "rdb-only", "2"));
+        "-ERR value is out of range, value must between 0 and 1\r\n", replconf(1, "rdb-only", "2"));
     assertEquals(
         "-ERR Unsupported rdb-filter-only option: keys\r\n",
         replconf(1, "rdb-filter-only", "functions keys"));
