@@ -105,10 +105,11 @@ final class DownDetector {
         peer.saysDown = false;
         peer.leader = null;
       }
-      boolean wanted =
-          primary.subjectivelyDown
-              || primary.forced && primary.failover() == FailoverState.WAIT_START;
-      if (!wanted || peer.link().disconnected || !forced && age < period) {
+      // An order waits for votes for a moment only, so it asks all the time.
+      boolean ordered = primary.forced && primary.failover() == FailoverState.WAIT_START;
+      boolean wanted = primary.subjectivelyDown || ordered;
+      boolean due = forced || ordered || age >= period;
+      if (!wanted || !due || peer.link().disconnected) {
         continue;
       }
       connections.send(

@@ -193,7 +193,7 @@ public final class SentinelWorld {
 
   /// Whether `one` can have the vote of `other`.
   boolean canAsk(SimSentinel one, SimSentinel other) {
-    boolean bothRun = one.up && !one.paused && other.up && !other.paused;
+    boolean bothRun = one.up && !one.paused && !one.diskFails && other.up && !other.paused;
     return bothRun
         && !other.diskFails
         && !other.crashesOnSave
