@@ -185,7 +185,11 @@ final class Administrator {
     DataPlane plane = node.plane();
     if (!primaries.isEmpty() && plane != null) {
       // A reset left its old file, which a restart since then has loaded.
-      node.data.give(() -> plane.carryOut(new ClusterEffect.DropAllData()));
+      node.data.give(() -> {
+        if (plane.order("FLUSHALL").isEmpty()) {
+          plane.carryOut(new ClusterEffect.DropAllData());
+        }
+      });
       String primary = primaries.get(random.nextInt(primaries.size()));
       order(node, new ClusterRequest.Replicate(primary, false));
     }

@@ -34,10 +34,13 @@ final class Inspector implements Outlet {
   }
 
   /// Which history the data are, and how much of it, as `replid:offset`; empty while they are being
-  /// replaced.
+  /// replaced, and where no history is kept: without a backlog the offset stands, whatever is
+  /// written, and the first replica begins a new history.
   String position() {
     String info = ask("INFO", "replication", "persistence");
-    if (!info.contains("loading:0") || info.contains("master_sync_in_progress:1")) {
+    if (!info.contains("loading:0")
+        || info.contains("master_sync_in_progress:1")
+        || info.contains("repl_backlog_active:0")) {
       return "";
     }
     return field(info, "master_replid:") + ':' + field(info, "master_repl_offset:");
