@@ -53,7 +53,7 @@ final class ClusterDuties {
       case ClusterEffect.BecomeReplicaOf(String id, String primary, int port) ->
           following.follow(primary, port);
       case ClusterEffect.DropSlots(SlotSet slots) -> cleaner.add(slots);
-      case ClusterEffect.DropAllData() -> keyspace.clear(true);
+      case ClusterEffect.DropAllData() -> cleaner.cleanAll();
       case ClusterEffect.SlotsReassigned(SlotSet slots) -> subscribers.slotsReassigned(slots);
       case ClusterEffect.PauseWrites() -> {
         // The replica waits for the offset at which the log stands now.

@@ -17,6 +17,7 @@ import java.util.List;
 /// No events are published: the keys live on elsewhere.
 final class SlotCleaner {
   private static final byte[] UNLINK = RestoreRequests.ascii("UNLINK");
+  private static final byte[] FLUSHALL = RestoreRequests.ascii("FLUSHALL");
   private static final int KEYS_PER_STEP = 64;
 
   private final Keyspace keyspace;
@@ -36,6 +37,18 @@ final class SlotCleaner {
   /// The keys of `lost` are to be deleted.
   void add(SlotSet lost) {
     slots.or(BitSet.valueOf(lost.toWords()));
+  }
+
+  /// Deletes everything, and has the log say so: whoever goes on from it, a replica or the append
+  /// only file, must not keep what is gone here.
+  void cleanAll() {
+    propagation.flushApart();
+    keyspace.clear(true);
+    slots.clear();
+    if (keyspace.expiryRule() == Keyspace.ExpiryRule.DELETE) {
+      propagation.changed(null, 0, FLUSHALL);
+      propagation.flush();
+    }
   }
 
   /// Whether keys may be left in `slot` that are not to be seen.
