@@ -403,7 +403,7 @@ class Fault:
         moment = time.monotonic()
         if self.kind == "manual":
             mine = victim.ask("CLUSTER", "MYID")
-            heir = next(n for n in heirs if (mine in n.ask("CLUSTER", "NODES").split("myself,slave ", 1)[-1].split("\n")[0]))
+            heir = next(n for n in heirs if mine in n.ask("CLUSTER", "NODES").partition("myself,slave ")[2].split("\n")[0])
             moment = time.monotonic()
             heir.ask("CLUSTER", "FAILOVER")
         else:
