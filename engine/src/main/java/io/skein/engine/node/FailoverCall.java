@@ -1,7 +1,6 @@
 package io.skein.engine.node;
 
 import io.skein.engine.cluster.NodeView;
-import io.skein.engine.config.ReplicationSettings;
 import io.skein.engine.config.Settings;
 import io.skein.engine.resp.Reply;
 import java.util.ArrayList;
@@ -23,10 +22,11 @@ final class FailoverCall implements PeerHandler {
   private FailoverCall(Settings settings, NodeView replica, Consumer<String> onRefused) {
     this.id = replica.id();
     this.onRefused = onRefused;
-    String password = settings.get(ReplicationSettings.MASTERAUTH);
-    String user = settings.get(ReplicationSettings.MASTERUSER);
-    if (!password.isEmpty()) {
-      commands.add(user.isEmpty() ? List.of("AUTH", password) : List.of("AUTH", user, password));
+    List<String> login = NodeConnection.login(settings);
+    if (!login.isEmpty()) {
+      List<String> auth = new ArrayList<>(login);
+      auth.addFirst("AUTH");
+      commands.add(auth);
     }
     commands.add(List.of("CLUSTER", "FAILOVER"));
   }

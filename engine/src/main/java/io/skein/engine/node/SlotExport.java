@@ -22,7 +22,6 @@ import io.skein.engine.config.Settings;
 import io.skein.engine.keyspace.Keyspace;
 import io.skein.engine.log.CommandLog;
 import java.util.BitSet;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Slots on their way to another node: the connection, the snapshot, and the log since.
@@ -84,17 +83,8 @@ final class SlotExport implements SnapshotRun.Output {
   SlotExport(Parts node, Migration migration) {
     this.node = node;
     this.slots = migration.slots().toBits();
-    this.machine = new Export(migration, login(), limits(), nowMs());
+    this.machine = new Export(migration, NodeConnection.login(node.settings), limits(), nowMs());
     this.progressMs = nowMs();
-  }
-
-  private List<String> login() {
-    String password = node.settings.get(ReplicationSettings.MASTERAUTH);
-    String user = node.settings.get(ReplicationSettings.MASTERUSER);
-    if (password == null || password.isEmpty()) {
-      return List.of();
-    }
-    return user == null || user.isEmpty() ? List.of(password) : List.of(user, password);
   }
 
   private ExportLimits limits() {

@@ -270,17 +270,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
     }
   }
 
-  /// Whether the log goes to a replica here; under the data plane.
-  boolean isReplica() {
-    Session present = session;
-    return present != null && present.kind() == Session.Kind.REPLICA;
-  }
-
   /// Takes what is to be flushed out of the data plane's hands; under the data plane.
-  void collect() {
+  ///
+  /// @return whether it is the log on its way to a replica, which leaves before others' replies
+  boolean collect() {
     marked = false;
     closeCollected = close;
-    sendsAtOnce = isReplica();
+    Session present = session;
+    sendsAtOnce = present != null && present.kind() == Session.Kind.REPLICA;
     collected.addAll(full);
     full.clear();
     if (out != null) {
@@ -288,6 +285,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Out
       out = null;
     }
     outBytes = 0;
+    return sendsAtOnce;
   }
 
   /// Sends what was collected, and closes if that was asked for.

@@ -265,8 +265,7 @@ final class DataLoop extends ClosingLoop {
 
   private void collect() {
     for (ClientConnection connection : written) {
-      connection.collect();
-      (connection.isReplica() ? leavingFirst : leaving).add(connection);
+      (connection.collect() ? leavingFirst : leaving).add(connection);
     }
     written.clear();
   }
