@@ -227,6 +227,13 @@ class SlotMigrationTest {
     assertEquals(error, said.getMessage());
   }
 
+  /// Returns in the midst of the snapshot, which goes on when `rdb-key-save-delay` is 0 again.
+  private static void beginSlowly(SkeinCluster cluster, SkeinNode from, SkeinNode to) {
+    from.call("CONFIG", "SET", "rdb-key-save-delay", "20000");
+    migrate(cluster, from, to, SLOT, SLOT);
+    cluster.await("it is under way", () -> "snapshotting".equals(newest(from).get("state")));
+  }
+
   @Test
   void aCancelledMigrationLeavesEverythingAtTheSource(SkeinCluster cluster) {
     SkeinNode from = cluster.primaryOf("goose");
@@ -234,9 +241,7 @@ class SlotMigrationTest {
     for (int i = 0; i < 300; i++) {
       from.call("SET", "{goose}" + i, "v" + i);
     }
-    from.call("CONFIG", "SET", "rdb-key-save-delay", "20000");
-    migrate(cluster, from, to, SLOT, SLOT);
-    cluster.await("it is under way", () -> "snapshotting".equals(newest(from).get("state")));
+    beginSlowly(cluster, from, to);
     assertError(
         from,
         "ERR I am already migrating slot " + SLOT + ".",
@@ -487,9 +492,7 @@ class SlotMigrationTest {
     SkeinNode from = cluster.primaryOf("goose");
     SkeinNode to = other(cluster, from);
     fill(from);
-    from.call("CONFIG", "SET", "rdb-key-save-delay", "20000");
-    migrate(cluster, from, to, SLOT, SLOT);
-    cluster.await("it is under way", () -> "snapshotting".equals(newest(from).get("state")));
+    beginSlowly(cluster, from, to);
     String large = "y".repeat(1024 * 1024);
     for (int i = 0; i < 12; i++) {
       from.call("SET", "{goose}large" + i, large + i);
